@@ -1,0 +1,51 @@
+"""Small models worked out by hand: `render(solve(load_problem("xor-mlp")))` is the page of a shipped problem."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from stepwise.errors import AnswerError, Fault, SpecError, StepwiseError, TemplateError, UnsupportedError
+
+if TYPE_CHECKING:
+    from stepwise.document import render
+    from stepwise.problem import Problem, load_problem
+    from stepwise.trace import Trace, solve
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AnswerError",
+    "Fault",
+    "Problem",
+    "SpecError",
+    "StepwiseError",
+    "TemplateError",
+    "Trace",
+    "UnsupportedError",
+    "__version__",
+    "load_problem",
+    "render",
+    "solve",
+]
+
+# Fetched when first asked for, so that `stepwise --version` and `--help` do not wait for NumPy.
+_HOMES = {
+    "Problem": "stepwise.problem",
+    "Trace": "stepwise.trace",
+    "load_problem": "stepwise.problem",
+    "render": "stepwise.document",
+    "solve": "stepwise.trace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'stepwise' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,25 @@
+"""Problem → Derivation: one planner a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from stepwise.derivation.model import Derivation, GivenQuantity, Step
+from stepwise.derivation.network import plan_network
+from stepwise.derivation.perceptron import plan_perceptron
+from stepwise.derivation.svm import plan_svm
+from stepwise.problem.model import Problem
+
+PLANNERS: Mapping[str, Callable[[Problem], Derivation]] = {
+    "network": plan_network,
+    "svm": plan_svm,
+    "perceptron": plan_perceptron,
+}
+
+
+def plan(problem: Problem) -> Derivation:
+    """Every line of the calculation that `problem` asks for."""
+    return PLANNERS[problem.model](problem)
+
+
+__all__ = ["PLANNERS", "Derivation", "GivenQuantity", "Step", "plan"]

@@ -1,0 +1,381 @@
+"""The derivation of a network: any depth and width, any activations and loss, one sample or a batch."""
+
+from __future__ import annotations
+
+from stepwise.derivation.builder import Builder
+from stepwise.derivation.model import AFTER, BACKWARD, FORWARD, LOSS, PREPARATION, UPDATE, Derivation
+from stepwise.derivation.symbols import Symbols, renewed
+from stepwise.expressions import Const, Expr
+from stepwise.notation.symbols import Plain
+from stepwise.operations import initialisation, linear, preprocessing, regularisation, update
+from stepwise.operations.activation import Activation
+from stepwise.operations.activations import ACTIVATIONS
+from stepwise.operations.losses import LOSSES
+from stepwise.operations.operation import Operation
+from stepwise.problem.model import Choice, Problem
+
+_UNITS = 2
+"""Stand-in lengths: the inputs are 2 long, layer 1 is 3, …; the samples come after the last layer."""
+
+
+class NetworkPlanner:
+    """Plans one network; `derivation()` is the result."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.symbols = Symbols(problem)
+        self.build = Builder(problem.layout)
+        self.depth = len(problem.layers)
+        self.mean = not problem.single and problem.loss is not None and problem.loss.reduction == "mean"
+        self.divided = self.mean and problem.notation.delta == "divided"
+
+    def derivation(self) -> Derivation:
+        self._givens()
+        self._preparation()
+        before = self.build.take()
+        self._forward("")
+        learns = self._has_loss()
+        if learns:
+            self._loss("")
+            self._backward()
+        carried = self._update() if learns and self.problem.lr else {}
+        each = self.build.take()
+        if carried and self.problem.train.loss_after:
+            self._forward("_new")
+            self._loss("_new")
+        history = ("J" if self.problem.l2 else "L",) if learns else ()
+        return Derivation(self.build.givens, before, each, self.build.take(), carried, history)
+
+    # ---- what is given
+
+    def _shape(self, layer: int) -> tuple[int, int]:
+        """The stand-in shape of what layer `layer` puts out (0: the inputs)."""
+        units = _UNITS + layer
+        samples = 1 if self.problem.single else _UNITS + self.depth + 1
+        return (units, samples) if self.problem.layout == "column" else (samples, units)
+
+    def _givens(self) -> None:
+        build, symbols, column = self.build, self.symbols, self.problem.layout == "column"
+        build.given("x_raw" if self.problem.preprocess else "x", self._shape(0), self._input_symbol())
+        if self.problem.labels is not None:
+            build.given("y", self._shape(self.depth), symbols.plain("y", "y"))
+        for layer in range(1, self.depth + 1):
+            ins, outs = _UNITS + layer - 1, _UNITS + layer
+            build.given(f"W{layer}", (outs, ins) if column else (ins, outs), symbols.parameter(f"W{layer}", layer))
+            if self.problem.biases is not None:
+                build.given(f"b{layer}", (outs, 1) if column else (1, outs), symbols.parameter(f"b{layer}", layer))
+        for name, present in (("lr", self.problem.lr), ("l2", self.problem.l2), ("N", not self.problem.single)):
+            if present:
+                build.given(name, (1, 1), symbols.number(name))
+
+    def _input_symbol(self) -> Plain:
+        symbol = self.symbols.plain("x", "x")
+        return Plain(symbol.letter, symbol.small, (r"\mathrm{raw}",)) if self.problem.preprocess else symbol
+
+    def _preparation(self) -> None:
+        scheme = initialisation.SCHEMES[self.problem.draw.scheme] if self.problem.draw else None
+        if scheme and scheme.distribution != "zeros":
+            for layer in range(1, self.depth + 1):
+                self._spread(scheme, layer)
+        if self.problem.preprocess:
+            self._preprocess()
+
+    def _spread(self, scheme: initialisation.Scheme, layer: int) -> None:
+        for fan, letter in (("fan_in", "in"), ("fan_out", "out")):
+            if fan == "fan_in" or scheme.both:
+                symbol = Plain(rf"n_{{\mathrm{{{letter}}}}}", rf"n_{{\mathrm{{{letter}}}}}")
+                self.build.given(f"{fan}{layer}", (1, 1), symbol)
+        uniform = scheme.distribution == "uniform"
+        name = f"limit{layer}" if uniform else f"std{layer}"
+        symbol = self.symbols.plain(name, "r" if uniform else r"\sigma", layer, parameter=True)
+        self.build.add(
+            name, scheme.spread, {}, phase=PREPARATION, role="spread", variant=scheme.name, layer=layer, symbol=symbol
+        )
+
+    def _preprocess(self) -> None:
+        prepared = self.problem.preprocess
+        assert prepared is not None
+        column = self.problem.layout == "column"
+        parts = {"divisor": prepared.divide, "mean": prepared.mean, "std": prepared.std}
+        letters = {"divisor": "c", "mean": r"\mu", "std": r"\sigma"}
+        for name, given in parts.items():
+            if given is not None:
+                features = _UNITS if max(given.shape) > 1 else 1
+                shape = (features, 1) if column else (1, features)
+                self.build.given(name, shape, self.symbols.plain(name, letters[name], parameter=True))
+        operation = preprocessing.DIVIDE if prepared.divide is not None else preprocessing.STANDARDIZE
+        self.build.add(
+            "x",
+            operation,
+            {"x": "x_raw"},
+            phase=PREPARATION,
+            role="preprocess",
+            variant=operation.name,
+            symbol=self.symbols.plain("x", "x"),
+        )
+
+    # ---- forward
+
+    def _activation(self, layer: int) -> tuple[Activation, dict[str, Const]]:
+        choice = self.problem.layers[layer - 1].activation
+        return ACTIVATIONS[choice.name], constants(choice)
+
+    def _a(self, layer: int) -> str:
+        return f"a{layer}" if layer else "x"
+
+    def _forward(self, suffix: str) -> None:
+        phase = AFTER if suffix else FORWARD
+        bias = self.problem.biases is not None
+        for layer in range(1, self.depth + 1):
+            inputs = f"a{layer - 1}{suffix}" if layer > 1 else "x"
+            operands = {"W": self._current(f"W{layer}", suffix), "x": inputs, "b": self._current(f"b{layer}", suffix)}
+            symbol = renewed(self.symbols.plain(f"z{layer}", "z", layer), suffix)
+            self.build.add(
+                f"z{layer}{suffix}",
+                linear.affine(self.problem.layout, bias=bias),
+                operands,
+                phase=phase,
+                role="z",
+                layer=layer,
+                symbol=symbol,
+                suffix=suffix,
+            )
+            activation, parameters = self._activation(layer)
+            self.build.add(
+                f"a{layer}{suffix}",
+                Operation(activation.name, activation.output(parameters)),
+                {"z": f"z{layer}{suffix}"},
+                phase=phase,
+                role="activation",
+                variant=activation.name,
+                layer=layer,
+                symbol=renewed(self.symbols.plain(f"a{layer}", "a", layer), suffix),
+                head=activation.head,
+                suffix=suffix,
+            )
+
+    def _current(self, parameter: str, suffix: str) -> str:
+        """The parameter, or what it became where it was changed."""
+        return f"{parameter}_new" if suffix and self.build.knows(f"{parameter}_new") else parameter
+
+    # ---- loss
+
+    def _has_loss(self) -> bool:
+        loss = self.problem.loss
+        return loss is not None and (self.problem.labels is not None or LOSSES[loss.name].labels == "unused")
+
+    def _loss(self, suffix: str) -> None:
+        loss = self.problem.loss
+        assert loss is not None
+        record, phase = LOSSES[loss.name], AFTER if suffix else LOSS
+        last = self.problem.layers[-1].activation.name
+        each = record.each_after.get(last) or record.each(self._factor())
+        operands = {"a": f"a{self.depth}{suffix}", "y": "y"}
+        symbol = self.symbols.letter("L", "L", new=bool(suffix))
+        if self.problem.single:
+            self.build.add(
+                f"L{suffix}",
+                Operation(loss.name, each),
+                operands,
+                phase=phase,
+                role="loss",
+                variant=loss.name,
+                symbol=symbol,
+                suffix=suffix,
+            )
+        else:
+            self.build.add(
+                f"losses{suffix}",
+                Operation(loss.name, each),
+                operands,
+                phase=phase,
+                role="losses",
+                variant=loss.name,
+                symbol=self.symbols.letter("losses", r"\ell", new=bool(suffix)),
+                suffix=suffix,
+            )
+            operation = linear.reduction("mean" if self.mean else "total", _LOSSES, mean=self.mean)
+            self.build.add(
+                f"L{suffix}",
+                operation,
+                {"losses": f"losses{suffix}"},
+                phase=phase,
+                role="reduced_loss",
+                variant=operation.name,
+                symbol=symbol,
+            )
+        if self.problem.l2:
+            self._regulariser(suffix, phase)
+
+    def _factor(self) -> Const:
+        loss = self.problem.loss
+        return Const(loss.factor.text if loss and loss.factor else "1")
+
+    def _regulariser(self, suffix: str, phase: str) -> None:
+        norms = [f"norm{layer}{suffix}" for layer in range(1, self.depth + 1)]
+        for layer, name in enumerate(norms, 1):
+            operands = {"W": self._current(f"W{layer}", suffix)}
+            self.build.add(
+                name, regularisation.NORM, operands, phase=phase, role="norm", layer=None, symbol=None
+            )
+        operands = {"lambda": "l2"} | {norm: norm for norm in norms}
+        penalty = self.symbols.letter("reg", "R", new=bool(suffix))
+        self.build.add(f"reg{suffix}", regularisation.penalty(norms), operands, phase=phase, role="reg", symbol=penalty)
+        objective = self.symbols.letter("J", "J", new=bool(suffix))
+        operands = {"L": f"L{suffix}", "reg": f"reg{suffix}"}
+        self.build.add(
+            f"J{suffix}", regularisation.OBJECTIVE, operands, phase=phase, role="objective", symbol=objective
+        )
+
+    # ---- backward
+
+    def _backward(self) -> None:
+        for layer in range(self.depth, 0, -1):
+            if layer == self.depth:
+                self._output_error(layer)
+            else:
+                self._hidden_error(layer)
+            self._gradients(layer)
+
+    def _delta_symbol(self, layer: int) -> Plain:
+        return self.symbols.plain(f"delta{layer}", r"\delta", layer)
+
+    def _output_error(self, layer: int) -> None:
+        loss = self.problem.loss
+        assert loss is not None
+        record, activation = LOSSES[loss.name], self.problem.layers[-1].activation.name
+        fused = record.fused.get(activation) if self._may_fuse(activation) else None
+        if fused is not None:
+            self._delta(layer, "fused", self._over_n(fused), {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
+            return
+        a = self.symbols.plain(f"a{layer}", "a", layer)
+        self.build.add(
+            f"dL_da{layer}",
+            Operation("loss_derivative", record.derivative(self._factor())),
+            {"a": f"a{layer}", "y": "y"},
+            phase=BACKWARD,
+            role="loss_derivative",
+            variant=loss.name,
+            layer=layer,
+            symbol=self.symbols.loss_by(a),
+        )
+        self._through_activation(layer, f"dL_da{layer}")
+
+    def _may_fuse(self, activation: str) -> bool:
+        loss = self.problem.loss
+        assert loss is not None
+        # −log σ(s) after a sigmoid output is a formula in a itself: without its short form there is no ∂L/∂a to write
+        own = activation in LOSSES[loss.name].each_after
+        return own or self.problem.notation.backward == "fused"
+
+    def _over_n(self, tree: Expr) -> Expr:
+        return linear.ONE_OVER_N * tree if self.divided else tree
+
+    def _hidden_error(self, layer: int) -> None:
+        self.build.add(
+            f"back{layer}",
+            linear.back(self.problem.layout),
+            {"W": f"W{layer + 1}", "delta": f"delta{layer + 1}"},
+            phase=BACKWARD,
+            role="back",
+            layer=layer,
+            symbol=None,
+        )
+        self._through_activation(layer, f"back{layer}")
+
+    def _through_activation(self, layer: int, incoming: str) -> None:
+        """δ = incoming ⊙ f′(z), or by the Jacobian where the units are mixed (softmax)."""
+        activation, parameters = self._activation(layer)
+        output = layer == self.depth
+        z, a = self.symbols.plain(f"z{layer}", "z", layer), self.symbols.plain(f"a{layer}", "a", layer)
+        operands = {"z": f"z{layer}", "a": f"a{layer}", "g": incoming, "f": f"da_dz{layer}"}
+        if activation.backward is not None:
+            tree = self._over_n(activation.backward) if output else activation.backward
+            self._delta(layer, "mixed", tree, operands, activation.name)
+            return
+        assert activation.derivative is not None
+        self.build.add(
+            f"da_dz{layer}",
+            Operation(f"{activation.name}_derivative", activation.derivative(parameters)),
+            operands,
+            phase=BACKWARD,
+            role="derivative",
+            variant=activation.name,
+            layer=layer,
+            symbol=self.symbols.partial(a, z),
+            head=rf"{activation.head}'",
+        )
+        product = linear.INCOMING * linear.SLOPE
+        self._delta(layer, "output" if output else "hidden", self._over_n(product) if output else product, operands, "")
+
+    def _delta(self, layer: int, kind: str, tree: Expr, operands: dict[str, str], variant: str) -> None:
+        self.build.add(
+            f"delta{layer}",
+            Operation(f"error_term_{kind}", tree),
+            operands,
+            phase=BACKWARD,
+            role=f"delta_{kind}",
+            variant=variant,
+            layer=layer,
+            symbol=self._delta_symbol(layer),
+        )
+
+    def _gradients(self, layer: int) -> None:
+        mean, batch = self.mean and not self.divided, not self.problem.single
+        operands = {"delta": f"delta{layer}", "x": self._a(layer - 1)}
+        operation = linear.weight_gradient(self.problem.layout, mean=mean)
+        weight = self.symbols.parameter(f"W{layer}", layer)
+        gradient = self.symbols.gradient(weight)
+        common = {"phase": BACKWARD, "layer": layer}
+        if not self.problem.l2:
+            self.build.add(f"dW{layer}", operation, operands, role="dW", symbol=gradient, **common)  # type: ignore[arg-type]
+        else:
+            data, reg = f"data_dW{layer}", f"reg_dW{layer}"
+            parts = {"data": data, "reg": reg}
+            data_symbol = self.symbols.loss_by(weight)
+            self.build.add(data, operation, operands, role="data_dW", symbol=data_symbol, **common)  # type: ignore[arg-type]
+            slots = {"lambda": "l2", "W": f"W{layer}"}
+            self.build.add(reg, regularisation.REG_GRADIENT, slots, role="reg_dW", symbol=None, **common)  # type: ignore[arg-type]
+            total = regularisation.TOTAL_GRADIENT
+            self.build.add(f"dW{layer}", total, parts, role="total_dW", symbol=gradient, **common)  # type: ignore[arg-type]
+        if self.problem.biases is not None:
+            bias = self.symbols.gradient(self.symbols.parameter(f"b{layer}", layer))
+            operation = linear.bias_gradient(batch=batch, mean=mean)
+            self.build.add(f"db{layer}", operation, operands, role="db", symbol=bias, **common)  # type: ignore[arg-type]
+
+    # ---- update
+
+    def _update(self) -> dict[str, str]:
+        carried = {}
+        for layer in range(self.depth, 0, -1):
+            for kind, group in (("W", "weights"), ("b", "biases")):
+                name = f"{kind}{layer}"
+                if group in self.problem.train.update and self.build.knows(f"d{name}"):
+                    descend(self.build, name, f"d{name}", self.symbols.parameter(name, layer), layer)
+                    carried[name] = f"{name}_new"
+        return carried
+
+
+_LOSSES = linear.LOSSES
+
+
+def constants(choice: Choice) -> dict[str, Const]:
+    """The parameters of an activation as constants with their symbols."""
+    greek = {"alpha": r"\alpha", "beta": r"\beta"}
+    return {name: Const(number.text, greek.get(name, "")) for name, number in choice.parameters.items()}
+
+
+def descend(build: Builder, name: str, gradient: str, symbol: Plain, layer: int | None, lr: str = "lr") -> None:
+    """The two lines of a gradient step: η∇W and W − η∇W."""
+    new = f"{name}_new"
+    operands = {"eta": lr, "gradient": gradient}
+    build.add(
+        f"step_{name}", update.STEP, operands, phase=UPDATE, role="step", layer=layer, symbol=None, digits_of=new
+    )
+    operands = {"parameter": name, "step": f"step_{name}"}
+    build.add(new, update.DESCEND, operands, phase=UPDATE, role="new", layer=layer, symbol=symbol.renewed())
+
+
+def plan_network(problem: Problem) -> Derivation:
+    """The derivation of a network problem."""
+    return NetworkPlanner(problem).derivation()

@@ -1,0 +1,60 @@
+"""What can go wrong, and how it is said.
+
+    StepwiseError            anything stepwise says instead of a traceback
+    ├── SpecError            a problem file that cannot be read as a problem
+    ├── AnswerError          an answer file that cannot be read as answers
+    ├── TemplateError        a template that does not render
+    └── UnsupportedError     a correct request that stepwise does not do
+
+The command line prints these in one place and exits with 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class StepwiseError(Exception):
+    """Base of every error that stepwise raises on purpose; `str(error)` is the message for the user."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file: where it is, what it is, and what to write instead.
+
+    `line` counts from 1 (None: the whole file); `path` is the place inside the file as a person writes it
+    (`architecture.layers[2].activation`, list places counted from 1), "" for the whole file.
+    """
+
+    message: str
+    path: str = ""
+    line: int | None = None
+    hint: str = ""
+
+    def text(self, source: str) -> str:
+        place = source if self.line is None else f"{source}:{self.line}"
+        where = f"{self.path}: " if self.path else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}: {where}{self.message}{hint}"
+
+
+class SpecError(StepwiseError):
+    """Everything that is wrong with one problem file, at once."""
+
+    def __init__(self, source: str, faults: Sequence[Fault]) -> None:
+        self.source = source
+        self.faults = tuple(faults)
+        super().__init__("\n".join(fault.text(source) for fault in self.faults))
+
+
+class AnswerError(StepwiseError):
+    """An answer file that cannot be read as answers."""
+
+
+class TemplateError(StepwiseError):
+    """A template that does not exist or does not render."""
+
+
+class UnsupportedError(StepwiseError):
+    """A correct request that stepwise does not do."""

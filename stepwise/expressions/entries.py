@@ -1,0 +1,178 @@
+"""One entry of an array expression as a scalar expression: what a person writes for that one number.
+
+The same function gives the entry in numbers (`entry(tree, 0, 1, …)`) and the general formula (`generic`), where the
+places are index letters and a sum stays a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+from stepwise.expressions.rewrite import walk
+from stepwise.expressions.tree import (
+    Add,
+    Case,
+    Cases,
+    Compare,
+    Const,
+    Div,
+    Entry,
+    Expr,
+    Fill,
+    Func,
+    Index,
+    Largest,
+    MatMul,
+    Max,
+    Mul,
+    Neg,
+    Power,
+    Ref,
+    Series,
+    Sub,
+    Sum,
+    Total,
+    Transpose,
+)
+
+Shape = tuple[int, int]
+Shapes = Mapping[str, Shape]
+
+TERMS_SHOWN = 12
+"""A sum of more terms is written as its first two, dots, and its last."""
+
+
+def shape_of(tree: Expr, shapes: Shapes) -> Shape:
+    """The shape of a tree's value."""
+    match tree:
+        case Ref(name):
+            return shapes[name]
+        case Const() | Entry() | Series() | Total():
+            return (1, 1)
+        case MatMul(left, right):
+            first, second = shape_of(left, shapes), shape_of(right, shapes)
+            if first[1] != second[0]:
+                raise ValueError(f"shapes {first} and {second} do not fit: {tree}")
+            return (first[0], second[1])
+        case Transpose(arg):
+            rows, columns = shape_of(arg, shapes)
+            return (columns, rows)
+        case Sum(arg, axis) | Largest(arg, axis):
+            rows, columns = shape_of(arg, shapes)
+            return (1 if axis in ("rows", "all") else rows, 1 if axis in ("columns", "all") else columns)
+        case Cases(cases, otherwise):
+            parts = [otherwise, *(part for case in cases for part in (case.value, case.when.left, case.when.right))]
+        case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right) | Max(left, right):
+            parts = [left, right]
+        case Neg(arg) | Power(arg) | Func(_, arg) | Fill(_, arg):
+            parts = [arg]
+        case _:
+            raise TypeError(tree)
+    every = [shape_of(part, shapes) for part in parts]
+    return (_common(tree, {rows for rows, _ in every}), _common(tree, {columns for _, columns in every}))
+
+
+def _common(tree: Expr, lengths: set[int]) -> int:
+    """The length of an axis where several arrays meet: an axis of length one is repeated."""
+    longer = lengths - {1}
+    if len(longer) > 1:
+        raise ValueError(f"lengths {sorted(lengths)} do not fit: {tree}")
+    return longer.pop() if longer else 1
+
+
+def entry(tree: Expr, row: Index, column: Index, shapes: Shapes, *, letters: str = "kjmn") -> Expr:
+    """The scalar tree of the entry at `row`, `column`; `letters` are free for sums in general formulas."""
+
+    def at(part: Expr) -> Expr:
+        return entry(part, row, column, shapes, letters=letters)
+
+    match tree:
+        case Ref(name):
+            rows, columns = shapes[name]
+            return Entry(name, 0 if rows == 1 else row, 0 if columns == 1 else column)
+        case Const():
+            return tree
+        case Fill(value):
+            return value
+        case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right) | Max(left, right):
+            return type(tree)(at(left), at(right))
+        case Neg(arg):
+            return Neg(at(arg))
+        case Power(arg, exponent):
+            return Power(at(arg), exponent)
+        case Func(name, arg):
+            return Func(name, at(arg))
+        case Cases(cases, otherwise, note):
+            return Cases(tuple(Case(_condition(case.when, at), at(case.value)) for case in cases), at(otherwise), note)
+        case Transpose(arg):
+            return entry(arg, column, row, shapes, letters=letters)
+        case MatMul(left, right):
+            inner = shape_of(left, shapes)[1]
+
+            def product(k: Index, free: str) -> Expr:
+                a = entry(left, row, k, shapes, letters=free)
+                return Mul(a, entry(right, k, column, shapes, letters=free))
+
+            return _along(inner, product, row, column, letters)
+        case Sum(arg, axis) | Largest(arg, axis):
+            return _sum(arg, axis, row, column, shapes, letters, largest=isinstance(tree, Largest))
+    raise TypeError(tree)
+
+
+def generic(tree: Expr, shapes: Shapes, rows: str, columns: str) -> Expr:
+    """The general formula of an entry, with the index letters `rows` and `columns`."""
+    free = "".join(letter for letter in "kjmn" if letter not in (rows, columns))
+    return entry(tree, rows, columns, shapes, letters=free)
+
+
+def _condition(when: Compare, at: Callable[[Expr], Expr]) -> Compare:
+    return Compare(at(when.left), when.relation, at(when.right))
+
+
+def _sum(arg: Expr, axis: str, row: Index, column: Index, shapes: Shapes, letters: str, *, largest: bool) -> Expr:
+    rows, columns = shape_of(arg, shapes)
+
+    def down(j: Index) -> Callable[[Index, str], Expr]:
+        return lambda k, free: entry(arg, k, j, shapes, letters=free)
+
+    if axis == "rows":
+        return _along(rows, down(column), row, column, letters, largest=largest)
+    if axis == "columns":
+        return _along(
+            columns, lambda k, free: entry(arg, row, k, shapes, letters=free), row, column, letters, largest=largest
+        )
+    if isinstance(row, str) or isinstance(column, str) or max(rows, columns) > TERMS_SHOWN:
+        over_columns: Callable[[Index, str], Expr] = lambda i, free: _along(  # noqa: E731  (a closure over i, nested)
+            columns, lambda k, rest: entry(arg, i, k, shapes, letters=rest), row, column, free, largest=largest
+        )
+        return _along(rows, over_columns, row, column, letters, largest=largest)
+    terms = [entry(arg, i, k, shapes, letters=letters) for i in range(rows) for k in range(columns)]
+    return terms[0] if len(terms) == 1 else Series(tuple(terms))
+
+
+def _along(
+    size: int,
+    term: Callable[[Index, str], Expr],
+    row: Index,
+    column: Index,
+    letters: str,
+    *,
+    largest: bool = False,
+) -> Expr:
+    """A sum over `size` terms: in general formulas a Σ, with numbers written out, and cut where it is long."""
+    if size == 1:
+        return term(0, letters)
+    if isinstance(row, str) or isinstance(column, str) or (largest and size > TERMS_SHOWN):
+        return Total(letters[0], size, term(letters[0], letters[1:]), largest)
+    if largest:
+        return reduce(Max, (term(k, letters) for k in range(size)))
+    if size <= TERMS_SHOWN:
+        return Series(tuple(term(k, letters) for k in range(size)))
+    return Series((term(0, letters), term(1, letters), None, term(size - 1, letters)))
+
+
+def leaves(tree: Any) -> list[Entry]:
+    """The numbers that stand in a scalar tree, in the order they are written."""
+    return [node for node in walk(tree) if isinstance(node, Entry)]

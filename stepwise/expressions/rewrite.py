@@ -1,0 +1,105 @@
+"""Trees made from trees: operands renamed, axes resolved, parts replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+from stepwise.expressions.tree import Case, Cases, Compare, Const, Expr, Fill, Largest, Line, Ref, Sum
+
+Part = Expr | Compare | Case
+_NOTHING = Const("0")
+
+
+@cache
+def _slots(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def rebuild(node: Any, change: Callable[[Expr], Expr | None]) -> Any:
+    """The tree with every part replaced for which `change` gives another tree (None: keep and look inside)."""
+    if isinstance(node, tuple):
+        return tuple(rebuild(part, change) for part in node)
+    if not isinstance(node, Part):
+        return node
+    if isinstance(node, Expr):
+        other = change(node)
+        if other is not None:
+            return other
+    kind = type(node)
+    return kind(*(rebuild(getattr(node, name), change) for name in _slots(kind)))
+
+
+def walk(node: Any) -> Iterator[Expr]:
+    """Every part of a tree, conditions included, from the outside in, left to right."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+    elif isinstance(node, Part):
+        if isinstance(node, Expr):
+            yield node
+        for name in _slots(type(node)):
+            yield from walk(getattr(node, name))
+
+
+def refs(tree: Expr) -> tuple[str, ...]:
+    """The operands of a tree in the order they are written, each once."""
+    return tuple(dict.fromkeys(node.name for node in walk(tree) if isinstance(node, Ref)))
+
+
+def contains(tree: Expr, *kinds: type[Expr]) -> bool:
+    return any(isinstance(node, kinds) for node in walk(tree))
+
+
+def bind(tree: Expr, names: Mapping[str, Expr]) -> Expr:
+    """The tree with operands replaced by name."""
+    result: Expr = rebuild(tree, lambda node: names.get(node.name) if isinstance(node, Ref) else None)
+    return result
+
+
+def orient(tree: Expr, layout: str) -> Expr:
+    """The tree with the axes `units` and `samples` resolved: in column layout units run down, in row layout along."""
+    axes = {"units": "rows", "samples": "columns"} if layout == "column" else {"units": "columns", "samples": "rows"}
+
+    def change(node: Expr) -> Expr | None:
+        if isinstance(node, Sum | Largest) and node.axis in axes:
+            return type(node)(orient(node.arg, layout), axes[node.axis])  # type: ignore[arg-type]
+        return None
+
+    result: Expr = rebuild(tree, change)
+    return result
+
+
+def split(tree: Expr, name: Callable[[str], str]) -> tuple[Expr, list[tuple[str, Expr]]]:
+    """The tree with each `Line` replaced by a reference to it, and the lines, innermost first.
+
+    `name` gives the quantity id of a line.
+    """
+    found: list[tuple[str, Expr]] = []
+
+    def change(node: Expr) -> Expr | None:
+        if not isinstance(node, Line):
+            return None
+        inner = rebuild(node.arg, change)
+        quantity = name(node.name)
+        if all(quantity != known for known, _ in found):
+            found.append((quantity, inner))
+        return Ref(quantity)
+
+    return rebuild(tree, change), found
+
+
+def value_refs(tree: Expr) -> tuple[str, ...]:
+    """The operands whose numbers enter the value: not those that only decide a case or lend their shape."""
+
+    def hide(node: Expr) -> Expr | None:
+        if isinstance(node, Fill):
+            return node.value
+        if isinstance(node, Cases):
+            cases = tuple(Case(Compare(_NOTHING, "<", _NOTHING), rebuild(case.value, hide)) for case in node.cases)
+            return Cases(cases, rebuild(node.otherwise, hide), node.note)
+        return None
+
+    return refs(rebuild(tree, hide))

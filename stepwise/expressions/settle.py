@@ -1,0 +1,60 @@
+"""The tree of one entry with every case decided: what is written once the numbers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stepwise.expressions.evaluate import evaluate
+from stepwise.expressions.floats import FloatArithmetic
+from stepwise.expressions.rewrite import rebuild
+from stepwise.expressions.tree import Case, Cases, Compare, Entry, Expr
+
+_FLOATS = FloatArithmetic()
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A scalar tree without cases, the conditions that decided it, and the notes of the precautions it needed."""
+
+    tree: Expr
+    conditions: tuple[Compare, ...]
+    notes: frozenset[str]
+
+
+def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
+    """Decide every case of a scalar tree by the numbers of its entries."""
+    conditions: list[Compare] = []
+    notes: set[str] = set()
+
+    def decide(node: Cases) -> Expr:
+        for case in node.cases:
+            if _holds(case, numbers):
+                if node.note:
+                    notes.add(node.note)
+                else:
+                    conditions.append(_decided(case.when))
+                return case.value
+        if not node.note:
+            conditions.extend(_decided(opposite(case.when)) for case in node.cases)
+        return node.otherwise
+
+    def _decided(when: Compare) -> Compare:
+        return Compare(rebuild(when.left, change), when.relation, rebuild(when.right, change))
+
+    def change(node: Expr) -> Expr | None:
+        return rebuild(decide(node), change) if isinstance(node, Cases) else None  # type: ignore[no-any-return]
+
+    settled: Expr = rebuild(tree, change)
+    return Settled(settled, tuple(conditions), frozenset(notes))
+
+
+def opposite(when: Compare) -> Compare:
+    """The condition that holds where `when` does not."""
+    return Compare(when.left, _OPPOSITE[when.relation], when.right)  # type: ignore[arg-type]
+
+
+def _holds(case: Case, numbers: Mapping[Entry, float]) -> bool:
+    left, right = (evaluate(side, numbers, _FLOATS) for side in (case.when.left, case.when.right))
+    return bool(_FLOATS.compare(left, case.when.relation, right))

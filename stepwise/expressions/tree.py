@@ -1,0 +1,258 @@
+"""The nodes an operation is made of.
+
+A tree is one array expression over named operands. Arrays have two axes, as on paper; `+ − × ÷` work entry by entry and
+repeat an axis of length one, as NumPy does. Write trees with Python's operators: `1 / (1 + exp(-ref("z")))`.
+
+`Line` marks the parts that a person writes down as a line of their own; the planner turns each into a step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Axis = Literal["units", "samples", "all", "rows", "columns"]
+Index = int | str
+"""A place along an axis: counted from 0, or a letter in a general formula."""
+
+
+class Expr:
+    """Base of all nodes; brings the operators."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Operand) -> Add:
+        return Add(self, tree(other))
+
+    def __radd__(self, other: Operand) -> Add:
+        return Add(tree(other), self)
+
+    def __sub__(self, other: Operand) -> Sub:
+        return Sub(self, tree(other))
+
+    def __rsub__(self, other: Operand) -> Sub:
+        return Sub(tree(other), self)
+
+    def __mul__(self, other: Operand) -> Mul:
+        return Mul(self, tree(other))
+
+    def __rmul__(self, other: Operand) -> Mul:
+        return Mul(tree(other), self)
+
+    def __truediv__(self, other: Operand) -> Div:
+        return Div(self, tree(other))
+
+    def __rtruediv__(self, other: Operand) -> Div:
+        return Div(tree(other), self)
+
+    def __matmul__(self, other: Expr) -> MatMul:
+        return MatMul(self, other)
+
+    def __pow__(self, exponent: int) -> Power:
+        return Power(self, exponent)
+
+    def __neg__(self) -> Neg:
+        return Neg(self)
+
+    @property
+    def T(self) -> Transpose:
+        return Transpose(self)
+
+
+Operand = Expr | int | str
+
+
+def tree(value: Operand) -> Expr:
+    """A tree as it is; a whole number or a typed constant (`"1/2"`) as a constant."""
+    return value if isinstance(value, Expr) else Const(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Expr):
+    """An operand by name: a slot of an operation, or, in a step, a quantity id."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Expr):
+    """A constant as typed: `1`, `1/2`, `0.01`; `symbol` is printed instead of it in formulas (α)."""
+
+    text: str
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Expr):
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Sub(Expr):
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Expr):
+    """Entry by entry (or number times array)."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Div(Expr):
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class MatMul(Expr):
+    """Row times column."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Expr):
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Expr):
+    arg: Expr
+    exponent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Expr):
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Expr):
+    """The sum along an axis, which keeps length one."""
+
+    arg: Expr
+    axis: Axis
+
+
+@dataclass(frozen=True, slots=True)
+class Largest(Expr):
+    """The largest entry along an axis, which keeps length one."""
+
+    arg: Expr
+    axis: Axis
+
+
+@dataclass(frozen=True, slots=True)
+class Func(Expr):
+    """A function of every entry: exp, ln, tanh, sqrt, Phi (the standard normal distribution)."""
+
+    name: str
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Max(Expr):
+    """The larger of two, entry by entry."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Expr):
+    """A constant in the shape of another quantity."""
+
+    value: Const
+    like: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A condition on every entry."""
+
+    left: Expr
+    relation: Literal["<", "<=", ">", ">="]
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`value` where `when` holds."""
+
+    when: Compare
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Expr):
+    """The first case whose condition holds, else `otherwise`.
+
+    With a `note` the cases are precautions against overflow and the like: formulas are printed as `otherwise`, an entry
+    as the case that holds for it, and the page says the note when one held.
+    """
+
+    cases: tuple[Case, ...]
+    otherwise: Expr
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Expr):
+    """A part that a person writes as a line of its own; it becomes a step named `name`."""
+
+    name: str
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Expr):
+    """One number of an operand: a leaf of the scalar tree of one entry."""
+
+    name: str
+    row: Index
+    column: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Series(Expr):
+    """A written-out sum; None stands for the terms left out (`⋯`)."""
+
+    terms: tuple[Expr | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total(Expr):
+    """A sum over an index letter from 1 to `size`, in a general formula; `largest`: the maximum instead."""
+
+    letter: str
+    size: int
+    arg: Expr
+    largest: bool = False
+
+
+def ref(name: str) -> Ref:
+    return Ref(name)
+
+
+def line(name: str, arg: Expr) -> Line:
+    return Line(name, arg)
+
+
+def exp(arg: Expr) -> Func:
+    return Func("exp", arg)
+
+
+def ln(arg: Expr) -> Func:
+    """The natural logarithm of a probability, never of less than 1e-12."""
+    return Func("ln", shown_as(arg, Compare(arg, "<", Const("1e-12")), Const("1e-12"), "clipped"))
+
+
+def shown_as(usual: Expr, when: Compare, instead: Expr, note: str) -> Cases:
+    """`usual`, but `instead` where that would overflow or be undefined; the page then says `note`."""
+    return Cases((Case(when, instead),), usual, note)

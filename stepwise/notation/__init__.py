@@ -1,0 +1,1 @@
+"""Numbers, symbols, matrices and expressions as LaTeX mathematics."""

@@ -1,0 +1,103 @@
+"""Equations laid out in lines that fit the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stepwise.notation.widths import width
+from stepwise.notation.written import Written
+
+PAGE_WIDTH = 38.0
+"""The room for a formula in em: A4 at 11 pt with ordinary margins, or a browser column."""
+ROWS_TOGETHER = 8
+"""An `aligned` is never broken over a page, so longer lists are cut into several."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """`lhs relation stage relation stage …`, and a remark behind it."""
+
+    lhs: str
+    stages: tuple[tuple[str, Written], ...]
+    remark: str = ""
+
+    @property
+    def latex(self) -> str:
+        text = " ".join([self.lhs, *(f"{relation} {stage.latex}" for relation, stage in self.stages)])
+        return f"{text} {self.remark}" if self.remark else text
+
+
+def rows_of(chain: Chain, room: float = PAGE_WIDTH) -> list[str]:
+    """The chain as the rows of an `aligned`: a stage a row where they do not fit one row together."""
+    if width(chain.latex) <= room:
+        first, *rest = chain.stages
+        tail = " ".join(f"{relation} {stage.latex}" for relation, stage in rest)
+        return [_join(chain.lhs, f"&{first[0]} {first[1].latex}", tail, chain.remark)]
+    left = width(chain.lhs)
+    if left > room / 2:
+        # a long left side stands alone; what follows is set in below it
+        left = 1.0
+        start = [rf"&{chain.lhs}"]
+    else:
+        start = []
+    rows = list(start)
+    for number, (relation, stage) in enumerate(chain.stages):
+        lines = _broken(stage, room - left - 1.4)
+        head = chain.lhs if number == 0 and not start else ""
+        indent = r"\quad " if start else ""
+        rows.append(_join(head, f"&{indent}{relation} {lines[0]}"))
+        rows += [rf"&\quad {indent}{line}" for line in lines[1:]]
+    if chain.remark:
+        rows[-1] = f"{rows[-1]} {chain.remark}"
+    return _merged(rows, chain, room - left) if not start else rows
+
+
+def _merged(rows: list[str], chain: Chain, room: float) -> list[str]:
+    """A short result moves up behind the stage before it."""
+    if len(rows) < 2 or rows[-1].startswith(r"&\quad"):
+        return rows
+    if width(rows[-1]) + width(rows[-2].split("&", 1)[-1]) <= room:
+        return [*rows[:-2], f"{rows[-2]} {rows[-1].lstrip('&')}"]
+    return rows
+
+
+def _broken(stage: Written, room: float) -> list[str]:
+    lines, current = [], stage.parts[0]
+    for part in stage.parts[1:]:
+        longer = f"{current} {part}"
+        if width(longer) > room:
+            lines.append(current)
+            current = part
+        else:
+            current = longer
+    return [*lines, current]
+
+
+def _join(*pieces: str) -> str:
+    return " ".join(piece for piece in pieces if piece)
+
+
+def displays(chains: Sequence[Chain]) -> list[str]:
+    """The chains as display formulas: short ones side by side, long ones broken, no display too high for a page."""
+    if len(chains) == 1:
+        rows = rows_of(chains[0])
+        return [chains[0].latex] if len(rows) == 1 else [_aligned(rows)]
+    widest = max(width(chain.latex) for chain in chains)
+    abreast = min(3, len(chains), int(PAGE_WIDTH // (widest + 2.0)))
+    if abreast > 1:
+        lines = [rows_of(chain, 1e9)[0] for chain in chains]
+        rows = [" & ".join(lines[i : i + abreast]) for i in range(0, len(lines), abreast)]
+        return [_aligned(rows[i : i + ROWS_TOGETHER]) for i in range(0, len(rows), ROWS_TOGETHER)]
+    found, block = [], list[str]()
+    for chain in chains:
+        rows = rows_of(chain)
+        if block and len(block) + len(rows) > ROWS_TOGETHER:
+            found.append(_aligned(block))
+            block = []
+        block += rows
+    return [*found, _aligned(block)]
+
+
+def _aligned(rows: Sequence[str]) -> str:
+    return r"\begin{aligned}" + "\n" + " \\\\\n".join(rows) + "\n" + r"\end{aligned}"

@@ -1,0 +1,176 @@
+"""Numbers as a person prints them. The one place where stepwise rounds, for printing and for hand arithmetic alike.
+
+Rounding is half-up in decimal, ties away from zero. Float noise lies just below true ties (0.285 × 1 is 0.28499…), so a
+value within its twelfth significant digit of a tie counts as the tie.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+Trailing = Literal["auto", "always", "never"]
+
+SNAP = 1e-11
+"""Relative distance to a tie, or to the printed value, that is looked at with care."""
+NOISE = 1e-12
+"""Relative difference below which two results of float arithmetic are the same number."""
+_LARGE = 1e8
+"""From here on computed numbers are printed with a power of ten."""
+
+
+@dataclass(frozen=True)
+class Digits:
+    """How finely numbers are printed: `count` decimals, or `count` significant figures."""
+
+    count: int
+    figures: bool = False
+
+    def finer(self, by: int) -> Digits:
+        return Digits(self.count + by, self.figures)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """An array as printed: the rounded values, their texts (plain, `1.5e-7` for powers of ten), where nothing was lost."""
+
+    values: FloatArray
+    texts: npt.NDArray[np.object_]
+    exact: npt.NDArray[np.bool_]
+
+
+def round_half_up(values: Any, decimals: Any) -> FloatArray:
+    """`values` rounded half-up to `decimals` places (a number, or one for each value); −0 becomes 0."""
+    values = np.asarray(values, dtype=float)
+    decimals = np.asarray(decimals)
+    with np.errstate(all="ignore"):
+        scale = np.power(10.0, decimals)
+        scaled = np.abs(values) * scale
+        whole = np.floor(scaled + 0.5)
+        rounded = np.copysign(whole / scale, values)
+        careful = (np.abs(scaled - np.floor(scaled) - 0.5) <= SNAP * scaled) | (decimals < 0) | (decimals > 20)
+        careful &= np.isfinite(values) & (values != 0)
+    if careful.any():
+        places = np.broadcast_to(decimals, values.shape)
+        for index in zip(*np.nonzero(np.atleast_1d(careful)), strict=True):
+            at = index if values.ndim else ()
+            rounded[at] = _round_decimal(float(values[at]), int(places[at]))
+    return np.where(np.isfinite(values), rounded, values) + 0.0
+
+
+def _round_decimal(value: float, decimals: int) -> float:
+    many = abs(value) * 10.0**decimals >= 1e11 if decimals < 300 else True
+    number = Decimal(repr(value)) if many else Decimal(f"{value:.11e}")
+    if number.adjusted() + decimals > 40:
+        return value
+    return float(number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE))
+
+
+def _wide() -> Any:
+    from decimal import Context
+
+    return Context(prec=60)
+
+
+_WIDE = _wide()
+
+
+def decimals_of(values: FloatArray, digits: Digits) -> Any:
+    """The decimals that each value is rounded to."""
+    if not digits.figures:
+        return digits.count
+    size = np.abs(values)
+    with np.errstate(all="ignore"):
+        exponent = np.where(size > 0, np.floor(np.log10(size * (1 + NOISE))), 0.0)
+    exponent = np.where(np.isfinite(exponent), exponent, 0.0)
+    places = (digits.count - 1 - exponent).astype(int)
+    with np.errstate(all="ignore"):
+        # 9.996 at three figures is 10.0, not 10.00
+        grown = np.abs(round_half_up(values, places)) >= np.power(10.0, exponent + 1) * (1 - NOISE)
+    return places - grown
+
+
+def same(left: Any, right: Any) -> npt.NDArray[np.bool_]:
+    """Where two results are the same number up to float noise."""
+    return np.asarray(np.abs(left - right) <= NOISE * np.maximum(np.abs(left), np.abs(right)))
+
+
+def rounded(values: Any, digits: Digits) -> FloatArray:
+    """The values a person carries on with who writes `digits`."""
+    values = np.asarray(values, dtype=float)
+    return round_half_up(values, decimals_of(values, digits))
+
+
+def print_array(
+    values: Any,
+    digits: Digits,
+    *,
+    trailing: Trailing = "auto",
+    guard: int = 0,
+    exact: npt.NDArray[np.bool_] | None = None,
+) -> Printed:
+    """An array as printed with `digits`, and `guard` more.
+
+    `exact` says which values were not rounded on the way (hand arithmetic, where the values are already rounded); it is
+    found here otherwise. A number that is not zero is not printed as zero: it gets a power of ten.
+    """
+    values = np.asarray(values, dtype=float)
+    near = rounded(values, digits)
+    with_power = ((near == 0) & (values != 0)) | (np.abs(values) >= _LARGE)
+    finer = digits.finer(guard)
+    places = np.where(with_power, decimals_of(values, Digits(_figures(finer), figures=True)), decimals_of(values, finer))
+    result = round_half_up(values, places)
+    unchanged = same(result, values) if exact is None else exact
+    texts = np.empty(values.shape, dtype=object)
+    for at in np.ndindex(values.shape):
+        text = _text(float(result[at]), int(places[at]), power=bool(with_power[at]))
+        strip = trailing == "never" or (trailing == "auto" and bool(unchanged[at]))
+        texts[at] = _stripped(text) if strip else text
+    return Printed(result, texts, unchanged)
+
+
+def _figures(digits: Digits) -> int:
+    """Significant figures for a number printed with a power of ten."""
+    return digits.count if digits.figures else max(digits.count, 1)
+
+
+def _text(value: float, places: int, *, power: bool) -> str:
+    if not np.isfinite(value):
+        return str(value)
+    if not power or value == 0:
+        return f"{value:.{max(places, 0)}f}"
+    exponent = int(f"{value:e}".split("e")[1])
+    mantissa, exponent_text = f"{value:.{max(places + exponent, 0)}e}".split("e")
+    return f"{mantissa}e{int(exponent_text)}"
+
+
+def _stripped(text: str) -> str:
+    """0.80 → 0.8, 1.00 → 1, 2.50e-7 → 2.5e-7."""
+    mantissa, mark, exponent = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}{mark}{exponent}"
+
+
+def number_latex(text: str, *, typed: bool = False) -> str:
+    """A printed number as LaTeX: 1/3 as a fraction, 50% with its sign, powers of ten; a typed 1e-3 stays 1e−3."""
+    if text in ("pi",):
+        return r"\pi"
+    sign, plain = ("-", text[1:]) if text.startswith("-") else ("", text)
+    if "/" in plain:
+        numerator, denominator = plain.split("/", 1)
+        return rf"{sign}\frac{{{numerator.strip()}}}{{{denominator.strip()}}}"
+    if plain.endswith("%"):
+        return sign + plain[:-1].strip() + r"\%"
+    mantissa, mark, exponent = plain.lower().partition("e")
+    if not mark:
+        return sign + plain
+    if typed:
+        return rf"{sign}{mantissa}\mathrm{{e}}{{{exponent}}}"
+    exponent = str(int(exponent))
+    return f"{sign}10^{{{exponent}}}" if mantissa == "1" else rf"{sign}{mantissa} \times 10^{{{exponent}}}"

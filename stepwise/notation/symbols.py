@@ -1,0 +1,84 @@
+"""The symbols of quantities: `W^{(1)}` for the whole, `w^{(1)}_{12}` for an entry, `\\nabla W^{(1)}` for its gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from stepwise.expressions.tree import Index
+
+Shape = tuple[int, int]
+
+
+class Symbol(Protocol):
+    """How a quantity is written."""
+
+    def whole(self, *, transposed: bool = False) -> str: ...
+    def entry(self, row: Index, column: Index, shape: Shape) -> str: ...
+
+
+def index_text(row: Index, column: Index, shape: Shape) -> str:
+    """`12`, `1,12`, `ik`; an axis of length one needs no index."""
+    places = [place for place, length in ((row, shape[0]), (column, shape[1])) if length > 1]
+    texts = [place if isinstance(place, str) else str(place + 1) for place in places]
+    return ("" if all(len(text) == 1 for text in texts) else ",").join(texts)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A letter with a superscript: `letter` for the whole array, `small` for an entry."""
+
+    letter: str
+    small: str
+    upper: tuple[str, ...] = ()
+
+    def whole(self, *, transposed: bool = False) -> str:
+        upper = (*self.upper, r"\top") if transposed else self.upper
+        separator = "" if transposed and len(upper) == 2 else r",\,"
+        return _with(self.letter, separator.join(upper), "")
+
+    def entry(self, row: Index, column: Index, shape: Shape) -> str:
+        return _with(self.small, r",\,".join(self.upper), index_text(row, column, shape))
+
+    def renewed(self) -> Plain:
+        """The symbol after the update."""
+        return Plain(self.letter, self.small, (*self.upper, r"\mathrm{new}"))
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """∇W for the whole, ∂L/∂w for an entry."""
+
+    loss: str
+    of: Symbol
+
+    def whole(self, *, transposed: bool = False) -> str:
+        text = rf"\nabla {self.of.whole()}"
+        return rf"\left({text}\right)^{{\top}}" if transposed else text
+
+    def entry(self, row: Index, column: Index, shape: Shape) -> str:
+        return rf"\frac{{\partial {self.loss}}}{{\partial {self.of.entry(row, column, shape)}}}"
+
+
+@dataclass(frozen=True)
+class Partial:
+    """∂L/∂a, ∂a/∂z: `above` is a symbol, or the letter of a single number."""
+
+    above: Symbol | str
+    below: Symbol
+
+    def whole(self, *, transposed: bool = False) -> str:
+        above = self.above if isinstance(self.above, str) else self.above.whole()
+        text = rf"\frac{{\partial {above}}}{{\partial {self.below.whole()}}}"
+        return rf"\left({text}\right)^{{\top}}" if transposed else text
+
+    def entry(self, row: Index, column: Index, shape: Shape) -> str:
+        above = self.above if isinstance(self.above, str) else self.above.entry(row, column, shape)
+        return rf"\frac{{\partial {above}}}{{\partial {self.below.entry(row, column, shape)}}}"
+
+
+def _with(letter: str, upper: str, lower: str) -> str:
+    """A letter with its indices; a letter that has indices of its own is put in braces."""
+    if (upper and "^" in letter) or (lower and "_" in letter):
+        letter = f"{{{letter}}}"
+    return letter + (f"^{{{upper}}}" if upper else "") + (f"_{{{lower}}}" if lower else "")

@@ -1,0 +1,48 @@
+"""A piece of mathematics on its way to the page: LaTeX, how tightly it binds, and where it may be broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NEGATIVE, SUM, PRODUCT, ATOM = range(4)
+"""How tightly a piece binds: −a, a + b, ab, a."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """LaTeX in parts; a line may be broken before any part but the first."""
+
+    parts: tuple[str, ...]
+    level: int = ATOM
+    number: bool = False
+    """A single number (no function, no matrix)."""
+
+    @property
+    def latex(self) -> str:
+        return " ".join(self.parts)
+
+    @property
+    def tall(self) -> bool:
+        return r"\frac" in self.latex or r"\begin" in self.latex or r"\sum" in self.latex
+
+    def inside(self, level: int) -> Written:
+        """Itself where it binds at least as tightly as `level`, else in parentheses."""
+        return self if self.level >= level else self.parenthesised()
+
+    def parenthesised(self) -> Written:
+        if self.tall:
+            return Written((rf"\left({self.latex}\right)",))
+        first, *rest = self.parts
+        parts = [f"({first}", *rest]
+        parts[-1] += ")"
+        return Written(tuple(parts))
+
+
+def atom(latex: str) -> Written:
+    return Written((latex,))
+
+
+def number(latex: str) -> Written:
+    """A printed number; a negative one binds like −a, and a power of ten like a product."""
+    level = NEGATIVE if latex.startswith("-") else PRODUCT if r"\times" in latex else ATOM
+    return Written((latex,), level, number=True)

@@ -1,0 +1,55 @@
+"""What an activation is: one record a file in `activations/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, exp, line, shown_as
+
+Parameters = Mapping[str, Const]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation function a = f(z).
+
+    `output` gives the tree of a in `z`; `derivative` the tree of f′(z) in `z`, `a` and the lines of `output`. A function
+    that mixes the units (softmax) has no such derivative but `backward`: δ from `g` = ∂L/∂a and `a`.
+    """
+
+    name: str
+    head: str
+    """The function's name in formulas, as LaTeX."""
+    output: Callable[[Parameters], Expr]
+    derivative: Callable[[Parameters], Expr] | None = None
+    backward: Expr | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Parameter → the text of its default."""
+    positive_only: bool = False
+    """Every output lies in (0, 1), so that it can stand for a probability."""
+    saturates: bool = False
+    """The derivative goes to 0 where |z| is large."""
+
+    @property
+    def per_unit(self) -> bool:
+        """False where each output depends on all units of the layer."""
+        return self.backward is None
+
+
+def logistic(z: Expr) -> Expr:
+    """σ(z) = 1/(1 + e^{−z}) in three lines; below −30 as e^z/(1 + e^z), which does not overflow."""
+    far = Compare(z, "<", Const("-30"))
+    exponential = line("exp", shown_as(exp(-z), far, exp(z), "other_form"))
+    total = line("sum", 1 + exponential)
+    return shown_as(1 / total, far, exponential / total, "other_form")
+
+
+def positive(z: Expr, then: Expr, otherwise: Expr) -> Expr:
+    """`then` where z > 0, else `otherwise`."""
+    return Cases((Case(Compare(z, ">", Const("0")), then),), otherwise)
+
+
+def scaled(factor: Const, z: Expr) -> Expr:
+    """βz, or just z where β is 1."""
+    return z if factor.text == "1" else factor * z

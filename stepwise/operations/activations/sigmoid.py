@@ -1,0 +1,13 @@
+"""sigmoid: a = 1/(1 + e^{−z}), a′ = a(1 − a)."""
+
+from stepwise.expressions import line, ref
+from stepwise.operations.activation import Activation, logistic
+
+SIGMOID = Activation(
+    name="sigmoid",
+    head=r"\sigma",
+    output=lambda p: logistic(ref("z")),
+    derivative=lambda p: ref("a") * line("one_minus", 1 - ref("a")),
+    positive_only=True,
+    saturates=True,
+)

@@ -1,0 +1,25 @@
+"""softmax: a_k = e^{z_k}/Σ_j e^{z_j} over the units of a layer; δ = a ⊙ (g − Σ a·g) for an incoming gradient g.
+
+The maximum is subtracted only where e^z would overflow (or all of them vanish).
+"""
+
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, Largest, Sum, exp, line, ref
+from stepwise.operations.activation import Activation
+
+
+def _output() -> Expr:
+    z = ref("z")
+    largest = Largest(z, "units")
+    shifted = exp(z - largest)
+    too_large = (Case(Compare(largest, ">", Const("700")), shifted), Case(Compare(largest, "<", Const("-700")), shifted))
+    exponential = line("exp", Cases(too_large, exp(z), "shifted"))
+    return exponential / line("sum", Sum(exponential, "units"))
+
+
+SOFTMAX = Activation(
+    name="softmax",
+    head=r"\operatorname{softmax}",
+    output=lambda p: _output(),
+    backward=ref("a") * (ref("g") - line("inner", Sum(ref("a") * ref("g"), "units"))),
+    positive_only=True,
+)

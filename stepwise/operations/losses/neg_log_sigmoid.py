@@ -1,0 +1,17 @@
+"""The negative log-likelihood of a score s: L = −ln σ(s), ∂L/∂s = σ(s) − 1.
+
+After a sigmoid output the probability is already there: L = −ln a, δ = a − 1.
+"""
+
+from stepwise.expressions import Sum, line, ln, ref
+from stepwise.operations.activation import logistic
+from stepwise.operations.loss import LossRecord
+
+NEG_LOG_SIGMOID = LossRecord(
+    name="neg_log_sigmoid",
+    each=lambda factor: -Sum(ln(line("prob", logistic(ref("a")))), "units"),
+    derivative=lambda factor: ref("prob") - 1,
+    fused={"identity": ref("prob") - 1, "sigmoid": ref("a") - 1},
+    each_after={"sigmoid": -Sum(ln(ref("a")), "units")},
+    labels="unused",
+)

@@ -1,0 +1,168 @@
+"""What was asked, checked and frozen: the Problem that every later room reads.
+
+Arrays are as on paper, always with two axes: a vector of one sample is n × 1 in column layout and 1 × n in row
+layout; a batch is n × N in column layout and N × n in row layout; a bias is n × 1 (column) or 1 × n (row).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Layout = Literal["column", "row"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """One typed number: its value, and its text as typed (`0.10`, `1/3`, `50%`)."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """Numbers that were given, as on paper.
+
+    `values` has two axes, or is None where only the shape is known. `texts` has the same shape and holds each number
+    as typed; None where nobody typed them (a data file), so that they are printed like computed numbers.
+    """
+
+    shape: tuple[int, int]
+    values: Array | None = None
+    texts: npt.NDArray[np.object_] | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A registered activation or loss by name, with the parameters typed for it (defaults filled in)."""
+
+    name: str
+    parameters: Mapping[str, Number] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One weight matrix and what follows it: `inputs` numbers in, `units` numbers out."""
+
+    inputs: int
+    units: int
+    activation: Choice
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The loss by name, its factor (mse: ½), and how samples are brought together."""
+
+    name: str
+    factor: Number | None = None
+    reduction: Literal["mean", "sum"] = "mean"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How initial weights were drawn: `xavier_uniform` … and the seed."""
+
+    scheme: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Train:
+    """What one run of training does. `batch_size` None: all samples at once."""
+
+    epochs: int = 1
+    batch_size: int | None = None
+    update: frozenset[str] = frozenset({"weights", "biases"})
+    method: Literal["subgradient", "pegasos"] = "subgradient"
+    loss_after: bool = False
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How many digits are printed, and whether rounded values are carried on (hand arithmetic).
+
+    `quantities` holds (id or pattern, digits) in the order of the file; digits are decimals.
+    Exactly one of `decimals` and `figures` is set.
+    """
+
+    carry: bool = False
+    decimals: int | None = 4
+    figures: int | None = None
+    quantities: tuple[tuple[str, int], ...] = ()
+    trailing_zeros: Literal["auto", "always", "never"] = "auto"
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How the mathematics is written."""
+
+    style: Literal["matrix", "elementwise"] = "matrix"
+    product: Literal["paren", "times"] = "times"
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    delta: Literal["undivided", "divided"] = "undivided"
+    backward: Literal["fused", "chain"] = "fused"
+
+
+@dataclass(frozen=True)
+class Preprocess:
+    """Inputs are divided by `divide`, or standardized with `mean` and `std` (each 1 × 1 or one number a feature)."""
+
+    divide: Given | None = None
+    mean: Given | None = None
+    std: Given | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One problem, whole. Everything is checked: shapes fit, labels fit the loss, names exist."""
+
+    name: str
+    source: str
+    title: Mapping[str, str]
+    """Language → title; the key "" where one text serves every language."""
+    model: Literal["network", "svm", "perceptron"]
+    layout: Layout
+    layers: tuple[Layer, ...]
+    """One per weight matrix; for svm and perceptron one layer of one unit."""
+    loss: Loss | None
+    """None only where the model has none (perceptron) or no loss was named (forward pass only)."""
+    l2: Number | None
+    weights: tuple[Given, ...]
+    """Column layout: units × inputs each; row layout: inputs × units. svm and perceptron: w as one n × 1 column."""
+    biases: tuple[Given, ...] | None
+    """None: the model has no bias. svm and perceptron: one 1 × 1."""
+    draw: Draw | None
+    inputs: Given
+    labels: Given | None
+    """Networks: one number an output, lying as the outputs do. svm, perceptron: 1 × N (column) or N × 1 (row)."""
+    single: bool
+    """True for one sample (1-D in the file), False for a list of samples."""
+    lr: Number | None
+    schedule: Literal["constant", "inverse"]
+    train: Train
+    rounding: Rounding
+    notation: Notation
+    languages: tuple[str, ...]
+    preprocess: Preprocess | None
+    marks: Mapping[str, float]
+    ask: tuple[str, ...]
+    vary: Mapping[str, Any]
+    document: Mapping[str, Any]
+    """The problem file as JSON-able data, self-contained: numbers from data files stand in it as numbers, typed numbers
+    whose text is not what JSON would print (`0.10`, `1/3`) as strings. Reading it again gives the same problem."""
+
+    @property
+    def has_numbers(self) -> bool:
+        """False where only shapes were given."""
+        return self.inputs.values is not None and all(w.values is not None for w in self.weights)
+
+    @property
+    def samples(self) -> int:
+        """N, the number of samples."""
+        return self.inputs.shape[1 if self.layout == "column" else 0]

@@ -1,0 +1,83 @@
+"""Numbers as people type them: `0.10`, `.5`, `1e-3`, `1/3`, `50%`. Nothing is ever evaluated as code."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from stepwise.problem.model import Number
+
+_PLAIN = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
+_DECIMAL = re.compile(rf"-?(?:{_PLAIN})(?:[eE][+-]?[0-9]{{1,9}})?")
+_PERCENT = re.compile(rf"(-?(?:{_PLAIN}))(?:[eE]([+-]?[0-9]{{1,9}}))?\s*%")
+_FRACTION = re.compile(rf"(-?(?:{_PLAIN}))\s*/\s*({_PLAIN})")
+_NOT_FINITE = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
+_COMMA = re.compile(r"-?[0-9]+[,，][0-9]+")
+_LONGEST_FRACTION = 400
+"""Digits in a fraction; longer ones would make conversion slow and say nothing."""
+
+PATTERN = r"^\s*[+−-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*(%|/\s*([0-9]+(\.[0-9]*)?|\.[0-9]+))?\s*$"
+"""What a typed number looks like, for the JSON Schema."""
+
+EXAMPLES = "write a number such as 0.5, 1e-3, 1/3 or 50%"
+
+
+class NumberError(ValueError):
+    """Why a text is not a number; `hint` says what to write."""
+
+    def __init__(self, message: str, hint: str = EXAMPLES) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def parse_number(text: str) -> Number:
+    """The number that was typed. Its text keeps the digits as typed, with a plain minus sign and without blanks."""
+    typed = _tidied(text)
+    if _DECIMAL.fullmatch(typed):
+        value = float(typed)
+    elif found := _PERCENT.fullmatch(typed):
+        value = float(f"{found[1]}e{int(found[2] or 0) - 2}")
+        typed = re.sub(r"\s", "", typed)
+    elif found := _FRACTION.fullmatch(typed):
+        value = _divided(found[1], found[2], text)
+        typed = f"{found[1]}/{found[2]}"
+    else:
+        raise _not_a_number(text, typed)
+    if math.isinf(value):
+        raise NumberError(f"{_short(text)} is too large for a number", "write one below 1e308")
+    if value == 0:
+        if re.search("[1-9]", re.split("[eE/]", typed)[0]):
+            raise NumberError(f"{_short(text)} is too small for a number", "write 0, or one above 1e-307")
+        return Number(0.0, typed.removeprefix("-"))
+    return Number(value, typed)
+
+
+def _tidied(text: str) -> str:
+    typed = text.strip().replace("\u2212", "-")
+    return typed[1:] if typed[:1] == "+" and typed[1:2] not in {"+", "-"} else typed
+
+
+def _divided(above: str, below: str, text: str) -> float:
+    if len(above) + len(below) > _LONGEST_FRACTION:
+        raise NumberError(f"{_short(text)} has too many digits for a fraction", "write it as a decimal number")
+    divisor = Fraction(below)
+    if divisor == 0:
+        raise NumberError(f"{_short(text)} divides by zero", "write a fraction such as 1/3")
+    try:
+        return float(Fraction(above) / divisor)
+    except OverflowError:
+        return math.inf
+
+
+def _not_a_number(text: str, typed: str) -> NumberError:
+    if _NOT_FINITE.fullmatch(typed):
+        return NumberError(f"{_short(text)} cannot be calculated with", "write a finite number")
+    if _COMMA.fullmatch(typed):
+        return NumberError(f"{_short(text)} is not a number", f"write {re.sub('[,，]', '.', typed)}, with a point")
+    return NumberError(f"{_short(text)} is not a number")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text[:200].split())
+    return repr(line if len(line) <= 40 else line[:39] + "…")

@@ -1,0 +1,202 @@
+"""YAML text into a tree of nodes with lines: a small YAML 1.2 builder over PyYAML's events.
+
+Working from events instead of a composed tree bounds nesting and aliases while reading, before they cost anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from stepwise.errors import Fault, SpecError
+from stepwise.problem.nodes import ListNode, MapNode, Node, Scalar
+
+MOST_VALUES = 200_000
+"""Values in one file, aliases written out; more numbers belong in a data file."""
+DEEPEST = 40
+"""Lists within lists; the deepest honest file has about six."""
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
+_UNQUOTE = r"write it unquoted or in 'single quotes', as in '\eta': in double quotes a backslash starts an escape"
+
+
+class _Stop(Exception):
+    """Reading cannot go on."""
+
+    def __init__(self, message: str, line: int | None, hint: str = "") -> None:
+        super().__init__(message)
+        self.fault = Fault(message, line=line, hint=hint)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is not finished: its values so far, and for a mapping the key that waits."""
+
+    node: ListNode | MapNode
+    anchor: str | None
+    size: int = 1
+    height: int = 0
+    key: str | None = None
+    key_line: int = 0
+
+
+def read_yaml(text: str, source: str) -> MapNode:
+    """The one document in `text`; whatever is wrong with it as YAML is a SpecError."""
+    builder = _Builder()
+    try:
+        root = builder.build(text.removeprefix("\ufeff"))
+    except _Stop as stop:
+        raise SpecError(source, [*builder.faults, stop.fault]) from None
+    except yaml.YAMLError as error:
+        raise SpecError(source, [*builder.faults, _explained(error, text)]) from None
+    if builder.faults:
+        raise SpecError(source, builder.faults)
+    return root
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Node, int, int]] = {}
+        self._waiting: set[str] = set()
+        self._values = 0
+        self._root: Node | None = None
+
+    def build(self, text: str) -> MapNode:
+        if found := _UNPRINTABLE.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            raise _Stop(f"character U+{ord(found[0]):04X} cannot be printed", line, "remove it")
+        documents = 0
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Stop("more than one document", _line(event), "one file is one problem: remove the `---`")
+            else:
+                self._take(event)
+        if self._root is None or (isinstance(self._root, Scalar) and self._root.is_null):
+            raise _Stop("the file is empty", None, "`stepwise new NAME` writes a file to start from")
+        if not isinstance(self._root, MapNode):
+            raise _Stop("a problem file is made of fields", self._root.line, "write lines such as `title: …`")
+        return self._root
+
+    def _take(self, event: Any) -> None:
+        if getattr(event, "tag", None):
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise _Stop(f"the tag {tag[:40]!r} is not allowed", _line(event), "write the plain value")
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            self._start(event)
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            done = self._open.pop()
+            self._remember(done.anchor, done.node, done.size, done.height)
+            self._add(done.node, done.size, done.height, _line(event))
+
+    def _scalar(self, event: Any) -> None:
+        quoted = event.style in {"'", '"', "|", ">"}
+        if event.style == '"' and (found := _ESCAPED.search(event.value)):
+            # "\eta" is the escape character followed by "ta", and "\theta" a tab and "heta".
+            self.faults.append(
+                Fault(f"a backslash in double quotes became character U+{ord(found[0]):04X}",
+                      path=self._place(), line=_line(event), hint=_UNQUOTE)
+            )  # fmt: skip
+        node = Scalar(event.value, _line(event), quoted)
+        self._remember(event.anchor, node, 1, 0)
+        if self._wants_key():
+            self._key(event.value, _line(event))
+        else:
+            self._count(1, _line(event))
+            self._add(node, 1, 0, _line(event))
+
+    def _place(self) -> str:
+        return ".".join(frame.key for frame in self._open if frame.key is not None)
+
+    def _wants_key(self) -> bool:
+        return bool(self._open) and isinstance(self._open[-1].node, MapNode) and self._open[-1].key is None
+
+    def _key(self, text: str, line: int) -> None:
+        frame = self._open[-1]
+        assert isinstance(frame.node, MapNode)
+        if text in frame.node.fields:
+            first = frame.node.key_lines[text]
+            where = ".".join(part for part in (self._place(), text) if part)
+            self.faults.append(Fault(f"given twice, first in line {first}", where, line, "keep one of them"))
+        else:
+            frame.node.key_lines[text] = line
+        frame.key, frame.key_line = text, line
+
+    def _alias(self, event: Any) -> None:
+        line = _line(event)
+        if self._wants_key():
+            raise _Stop("a field's name cannot be an alias", line, "write the name")
+        if event.anchor in self._waiting:
+            raise _Stop(f"the alias *{event.anchor} contains itself", line, "write the value out")
+        if event.anchor not in self._anchors:
+            raise _Stop(f"there is no &{event.anchor} for the alias *{event.anchor}", line, "write the value out")
+        node, size, height = self._anchors[event.anchor]
+        self._count(size, line)
+        self._deep(len(self._open) + height, line)
+        self._add(node, size, height, line)
+
+    def _start(self, event: Any) -> None:
+        if self._wants_key():
+            raise _Stop("a field's name must be one word", _line(event), "write lines such as `title: …`")
+        self._count(1, _line(event))
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        node = ListNode([], _line(event)) if is_list else MapNode({}, _line(event))
+        self._open.append(_Open(node, event.anchor))
+        self._deep(len(self._open), _line(event))
+        if event.anchor:
+            self._waiting.add(event.anchor)
+
+    def _remember(self, anchor: str | None, node: Node, size: int, height: int) -> None:
+        if anchor:
+            self._anchors[anchor] = (node, size, height)
+            self._waiting.discard(anchor)
+
+    def _add(self, node: Node, size: int, height: int, line: int) -> None:
+        if not self._open:
+            self._root = node
+            return
+        frame = self._open[-1]
+        frame.size += size
+        frame.height = max(frame.height, height + 1)
+        if isinstance(frame.node, ListNode):
+            frame.node.items.append(node)
+        elif frame.key is not None:
+            frame.node.fields.setdefault(frame.key, node)
+            frame.key = None
+
+    def _count(self, size: int, line: int) -> None:
+        self._values += size
+        if self._values > MOST_VALUES:
+            raise _Stop(f"more than {MOST_VALUES:,} values", line, "put large arrays into a .npz, .npy or .csv file")
+
+    def _deep(self, depth: int, line: int) -> None:
+        if depth > DEEPEST:
+            raise _Stop(f"more than {DEEPEST} lists or fields inside one another", line, "remove brackets")
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _explained(error: yaml.YAMLError, text: str) -> Fault:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line = None if mark is None else min(mark.line + 1, text.count("\n") + 1)
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    context = getattr(error, "context", None)
+    if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
+        return Fault("a backslash in double quotes is not an escape YAML knows", line=line, hint=_UNQUOTE)
+    hint = "check indentation, brackets and quotes; a text with `: ` or `#` belongs in quotes"
+    if "cannot start any token" in problem:
+        hint = "put a text that starts with such a character in quotes; indent with blanks, not tabs"
+    return Fault(f"not valid YAML: {f'{context}, ' if context else ''}{problem}", line=line, hint=hint)

@@ -1,0 +1,47 @@
+"""The two arithmetics in numbers: exact (float64 throughout) and hand (every line rounded, the rounded value carried)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+
+from stepwise.expressions import FloatArithmetic
+from stepwise.notation.numbers import Digits, rounded
+from stepwise.problem.model import Rounding
+
+DigitsOf = Callable[[str], Digits]
+
+
+def digits_rule(rounding: Rounding, same_as: Callable[[str], str]) -> DigitsOf:
+    """How finely each quantity is printed: exact name before pattern, first pattern first, then the default.
+
+    `same_as` names another quantity whose digits apply where a quantity is not named itself (η∇W rounds like W_new).
+    """
+    figures = rounding.figures is not None
+    default = Digits(rounding.figures if rounding.figures is not None else rounding.decimals or 0, figures)
+    cache: dict[str, Digits] = {}
+
+    def named(quantity: str) -> Digits | None:
+        patterns = sorted(rounding.quantities, key=lambda pair: pair[0] != quantity)
+        count = next((count for pattern, count in patterns if fnmatchcase(quantity, pattern)), None)
+        return None if count is None else Digits(count)
+
+    def digits(quantity: str) -> Digits:
+        if quantity not in cache:
+            other = same_as(quantity)
+            cache[quantity] = named(quantity) or (named(other) if other else None) or default
+        return cache[quantity]
+
+    return digits
+
+
+class HandArithmetic(FloatArithmetic):
+    """After each line the result is rounded half-up to that quantity's digits, and the rounded value is carried on."""
+
+    name = "hand"
+
+    def __init__(self, digits: DigitsOf) -> None:
+        self._digits = digits
+
+    def finish(self, quantity: str, value: object) -> object:
+        return rounded(value, self._digits(quantity))

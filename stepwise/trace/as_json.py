@@ -1,0 +1,88 @@
+"""A trace as JSON-able data, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from stepwise.errors import SpecError, UnsupportedError
+from stepwise.problem import problem_from_document
+from stepwise.trace.run import solve
+from stepwise.trace.trace import Quantity, Trace
+
+FORMAT = 1
+
+
+def trace_to_json(trace: Trace) -> dict[str, Any]:
+    """Problem, arithmetic and every quantity in calculation order, as lists, numbers and texts."""
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "problem": dict(trace.problem.document),
+        "arithmetic": trace.arithmetic,
+        "quantities": {name: _quantity(trace, quantity) for name, quantity in trace.quantities.items()},
+    }
+    if trace.iterations > 1:
+        data["iterations"] = trace.iterations
+        data["history"] = {name: _edge_history(trace, name) for name in trace.history}
+    return data
+
+
+def _edge_history(trace: Trace, name: str) -> Any:
+    """One value an iteration, each as the user sees it; short last batches make no difference to these."""
+    rank = trace.derivation.steps[name].rank
+    values = trace.history[name]
+    return values.reshape(len(values), *([] if rank == 0 else [-1] if rank == 1 else values.shape[1:])).tolist()
+
+
+def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
+    step = quantity.step
+    numbers = quantity.value is not None
+    shape = quantity.shape
+    return {
+        "value": quantity.edge(quantity.value).tolist() if quantity.value is not None else None,
+        "shown": quantity.edge(trace.printed(quantity).texts).tolist() if numbers else None,
+        "symbol": symbol_text(trace, quantity),
+        "shape": [[], [max(shape)], list(shape)][quantity.rank],
+        "phase": quantity.phase,
+        "operation": step.operation if step else None,
+        "operands": list(step.operands) if step else [],
+    }
+
+
+def symbol_text(trace: Trace, quantity: Quantity) -> str:
+    """The symbol as LaTeX: of the whole, or of the number where there is only one."""
+    if quantity.symbol is None:
+        return ""
+    if quantity.shape == (1, 1):
+        return quantity.symbol.entry(0, 0, (1, 1))
+    return quantity.symbol.whole()
+
+
+def trace_from_json(data: Mapping[str, Any]) -> Trace:
+    """The trace that `trace_to_json` wrote: its problem planned again, its values as they stand in `data`.
+
+    Raises SpecError where the problem cannot be read, UnsupportedError where the quantities are not those of the problem.
+    """
+    if data.get("format") != FORMAT or not isinstance(data.get("problem"), Mapping):
+        raise UnsupportedError(f"not a trace written by stepwise (format {FORMAT})")
+    trace = solve(problem_from_document(data["problem"]))
+    stored = data.get("quantities", {})
+    if list(stored) != list(trace.quantities):
+        raise UnsupportedError("the quantities of this trace are not those of its problem")
+    quantities = {name: _with_value(quantity, stored[name]["value"]) for name, quantity in trace.quantities.items()}
+    return replace(trace, quantities=quantities)
+
+
+def _with_value(quantity: Quantity, value: Any) -> Quantity:
+    if value is None or quantity.value is None:
+        return quantity
+    array = np.asarray(value, dtype=float)
+    if array.size != quantity.value.size:
+        raise UnsupportedError(f"{quantity.id} has {array.size} numbers where its shape is {quantity.shape}")
+    return replace(quantity, value=array.reshape(quantity.shape))
+
+
+__all__ = ["SpecError", "trace_from_json", "trace_to_json"]

@@ -1,0 +1,219 @@
+"""Derivation → Trace: every line evaluated, iteration after iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.derivation import Derivation, Step, plan
+from stepwise.errors import UnsupportedError
+from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
+from stepwise.notation.numbers import same
+from stepwise.problem.model import Problem
+from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.trace.givens import Start, count, starts
+from stepwise.trace.trace import Quantity, Trace
+
+SHOWN_FIRST = 2
+"""So many iterations are kept whole, and the last; three or fewer are all kept."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass
+class _Values:
+    """What the lines so far have given, by quantity id without iteration."""
+
+    shapes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    numbers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    unrounded: dict[str, Mask] = field(default_factory=dict)
+    true: dict[str, Mask] = field(default_factory=dict)
+
+    def start(self, name: str, start: Start) -> None:
+        self.shapes[name] = start.shape
+        self.true.pop(name, None)
+        if start.values is not None:
+            self.numbers[name] = start.values
+
+    def copy(self, name: str, source: str) -> None:
+        """`name` becomes what `source` is: a parameter carried into the next iteration."""
+        for store in (self.shapes, self.numbers, self.true):
+            if source in store:
+                store[name] = store[source]  # type: ignore[index]
+
+
+def solve(problem: Problem) -> Trace:
+    """Work a problem out: plan its lines and evaluate them in its arithmetic (exact or hand)."""
+    return _Run(problem, plan(problem)).trace()
+
+
+class _Run:
+    def __init__(self, problem: Problem, derivation: Derivation) -> None:
+        self.problem = problem
+        self.derivation = derivation
+        self.hand = problem.rounding.carry
+        same_as = {step.id: step.digits_of for step in derivation}
+        digits = digits_rule(problem.rounding, lambda name: same_as.get(name, ""))
+        self.arithmetic: Arithmetic = HandArithmetic(digits) if self.hand else FloatArithmetic()
+        self.starts = starts(problem)
+        self.values = _Values()
+        self.quantities: dict[str, Quantity] = {}
+        self.history: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in derivation.history}
+
+    def trace(self) -> Trace:
+        slices = batches(self.problem, self.derivation)
+        total = len(slices)
+        kept = tuple(range(1, total + 1)) if total <= SHOWN_FIRST + 1 else (*range(1, SHOWN_FIRST + 1), total)
+        with np.errstate(all="ignore"):
+            self._givens()
+            self._evaluate(self.derivation.before, None)
+            self._prepare_samples()
+            for number, chosen in enumerate(slices, 1):
+                self._iteration(number, chosen, keep=number in kept, several=total > 1)
+            if self.derivation.after:
+                self._samples(slice(None))
+                self._evaluate(self.derivation.after, None)
+        if total > 1:
+            self._last_parameters()
+        history = {name: np.array(values) for name, values in self.history.items() if values}
+        name = "hand" if self.hand else "exact"
+        if not self.problem.has_numbers:
+            name = "shapes"
+        return Trace(self.problem, self.derivation, name, self.quantities, total, kept, history)
+
+    def _givens(self) -> None:
+        for name, given in self.derivation.givens.items():
+            if name in self.starts:
+                start = self.starts[name]
+                self.values.start(name, start)
+                self.quantities[name] = Quantity(
+                    name, name, start.shape, given.rank, given.symbol, start.values, texts=start.texts
+                )
+
+    def _prepare_samples(self) -> None:
+        """Inputs that were preprocessed are computed numbers from here on."""
+        if "x" not in self.starts:
+            self.starts["x"] = Start(self.values.shapes["x"], self.values.numbers.get("x"), None)
+        self._true_x = self.values.true.get("x")
+
+    def _samples(self, chosen: slice) -> int:
+        """Put the chosen samples in place; their number."""
+        axis = 1 if self.problem.layout == "column" else 0
+        part = self.starts["x"].samples(axis, chosen)
+        self.values.start("x", part)
+        if self._true_x is not None:
+            self.values.true["x"] = self._true_x[(slice(None), chosen) if axis == 1 else (chosen, slice(None))]
+        if "y" in self.starts:
+            self.values.start("y", self.starts["y"].samples(axis, chosen))
+        self.values.start("N", count(part.shape[axis]))
+        return part.shape[axis]
+
+    def _iteration(self, number: int, chosen: slice, *, keep: bool, several: bool) -> None:
+        self._samples(chosen)
+        self.values.start("t", count(number))
+        if several and keep:
+            self._keep_operands(number, chosen)
+        elif "t" in self.derivation.givens:
+            self._keep_start("t", "t", count(number), None)
+        self._evaluate(self.derivation.each, (number if several else None), keep=keep)
+        for name, values in self.history.items():
+            if name in self.values.numbers:
+                values.append(self.values.numbers[name])
+        for parameter, new in self.derivation.carried.items():
+            self.values.copy(parameter, new)
+
+    def _keep_start(self, identifier: str, name: str, start: Start, iteration: int | None) -> None:
+        given = self.derivation.givens[name]
+        self.quantities[identifier] = Quantity(
+            identifier, name, start.shape, given.rank, given.symbol, start.values, None, start.texts, iteration=iteration
+        )
+
+    def _keep_operands(self, number: int, chosen: slice) -> None:
+        """The samples of this iteration, and the parameters it starts from."""
+        axis = 1 if self.problem.layout == "column" else 0
+        parts = {name: self.starts[name].samples(axis, chosen) for name in ("x", "y") if name in self.starts}
+        parts |= {"N": count(self.values.shapes["x"][axis]), "t": count(number)}
+        for name, start in parts.items():
+            if name in self.derivation.givens:
+                self._keep_start(f"t{number}.{name}", name, start, number)
+            elif name == "x":
+                self._keep_computed(f"t{number}.x", "x", self.derivation.steps["x"], number, name="x")
+        if number > 1:
+            for parameter, new in self.derivation.carried.items():
+                symbol = self.derivation.givens[parameter].symbol
+                self._keep_computed(f"t{number}.{parameter}", parameter, None, number, name=new, symbol=symbol)
+
+    def _keep_computed(
+        self, identifier: str, source: str, step: Step | None, iteration: int | None, *, name: str, symbol: object = None
+    ) -> None:
+        rank = step.rank if step else self.derivation.givens[source].rank
+        self.quantities[identifier] = Quantity(
+            identifier,
+            name,
+            self.values.shapes[source],
+            rank,
+            symbol if step is None else step.symbol,  # type: ignore[arg-type]
+            self.values.numbers.get(source),
+            None,
+            true=self.values.true.get(source) if self.hand else None,
+            iteration=iteration,
+        )
+
+    def _evaluate(self, steps: Iterable[Step], iteration: int | None, *, keep: bool = True) -> None:
+        values = self.values
+        for step in steps:
+            if self.problem.has_numbers:
+                self._number(step)
+            else:
+                values.shapes[step.id] = shape_of(step.tree, values.shapes)
+            if keep:
+                identifier = step.id if iteration is None else f"t{iteration}.{step.id}"
+                self.quantities[identifier] = Quantity(
+                    identifier,
+                    step.id,
+                    values.shapes[step.id],
+                    step.rank,
+                    step.symbol,
+                    values.numbers.get(step.id),
+                    step,
+                    unrounded=values.unrounded.get(step.id),
+                    true=values.true.get(step.id),
+                    iteration=iteration,
+                )
+
+    def _number(self, step: Step) -> None:
+        values = self.values
+        result = np.asarray(evaluate(step.tree, values.numbers, self.arithmetic), dtype=float)
+        carried = np.asarray(self.arithmetic.finish(step.id, result))
+        if not np.isfinite(carried).all():
+            raise UnsupportedError(
+                f"{self.problem.source}: the numbers grow too large: {step.id} is no longer a finite number "
+                "(smaller weights, inputs or learning rate keep it in range)"
+            )
+        values.numbers[step.id] = carried
+        values.shapes[step.id] = (carried.shape[0], carried.shape[1])
+        if self.hand:
+            unrounded = same(result, carried)
+            values.unrounded[step.id] = unrounded
+            whole = all(values.true[name].all() for name in step.numbers_from if name in values.true)
+            values.true[step.id] = unrounded & whole
+
+    def _last_parameters(self) -> None:
+        """The unprefixed `W1_new` is what the last iteration left."""
+        for new in self.derivation.carried.values():
+            step = self.derivation.steps[new]
+            self._keep_computed(new, new, step, None, name=new)
+
+
+def batches(problem: Problem, derivation: Derivation) -> list[slice]:
+    """The samples of each iteration, in order: all of them, batches (the last may be short), or one by one."""
+    samples = problem.samples
+    one_by_one = problem.model == "perceptron" or (problem.model == "svm" and problem.train.method == "pegasos")
+    size = 1 if one_by_one else problem.train.batch_size or samples
+    if not derivation.carried:
+        return [slice(i, i + 1) for i in range(samples)] if one_by_one else [slice(None)]
+    epoch = [slice(start, min(start + size, samples)) for start in range(0, samples, size)]
+    return epoch * problem.train.epochs

@@ -1,0 +1,110 @@
+"""A trace: a derivation with the value of every quantity under one arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.derivation import Derivation, Step
+from stepwise.notation.numbers import Digits, Printed, print_array
+from stepwise.notation.symbols import Symbol
+from stepwise.problem.model import Problem
+from stepwise.trace.arithmetic import DigitsOf, digits_rule
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """One quantity of a trace.
+
+    `value` has two axes, as on paper (None where only the shape is known). `texts` holds numbers as typed; None where
+    they were computed. `unrounded` says where the line's result was not rounded, `true` where the printed value is the
+    true one: nothing was rounded on the way to it. Both are None in exact arithmetic, which rounds only in print.
+    """
+
+    id: str
+    name: str
+    """The id without the iteration: `z1` for `t2.z1`."""
+    shape: tuple[int, int]
+    rank: int
+    symbol: Symbol | None
+    value: Array | None
+    step: Step | None = None
+    texts: npt.NDArray[np.object_] | None = None
+    unrounded: npt.NDArray[np.bool_] | None = None
+    true: npt.NDArray[np.bool_] | None = None
+    iteration: int | None = None
+
+    @property
+    def given(self) -> bool:
+        return self.step is None
+
+    @property
+    def phase(self) -> str:
+        return "given" if self.step is None else self.step.phase
+
+    def edge(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """An array as the user sees it: a vector has one axis, a number none."""
+        if self.rank == 0:
+            return array.reshape(())
+        return array.reshape(-1) if self.rank == 1 else array
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Everything that was computed, in the order of the calculation.
+
+    `trace["dW1"]` is the array, `trace.shown("dW1")` its printed text in the same shape. With several iterations their
+    quantities are `t1.z1`, `t2.z1` …; of those only the ones that are shown are kept, with the `history` of all: for a
+    quantity name, one value an iteration.
+    """
+
+    problem: Problem
+    derivation: Derivation
+    arithmetic: str
+    quantities: Mapping[str, Quantity]
+    iterations: int = 1
+    kept: tuple[int, ...] = (1,)
+    history: Mapping[str, Array] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Array:
+        quantity = self.quantity(name)
+        if quantity.value is None:
+            raise KeyError(f"{name} has a shape but no numbers")
+        return quantity.edge(quantity.value)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.quantities
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.quantities)
+
+    def quantity(self, name: str) -> Quantity:
+        """The quantity by its id; KeyError where there is none."""
+        return self.quantities[name]
+
+    @cached_property
+    def digits(self) -> DigitsOf:
+        """How finely each quantity is printed, by its name without the iteration."""
+        same_as = {step.id: step.digits_of for step in self.derivation}
+        return digits_rule(self.problem.rounding, lambda name: same_as.get(name, ""))
+
+    def printed(self, quantity: Quantity, guard: int = 0) -> Printed:
+        """A quantity as printed, with `guard` digits more than its own."""
+        assert quantity.value is not None
+        if quantity.texts is not None:
+            return Printed(quantity.value, quantity.texts, np.ones(quantity.shape, dtype=bool))
+        digits: Digits = self.digits(quantity.name)
+        trailing = self.problem.rounding.trailing_zeros
+        return print_array(quantity.value, digits, trailing=trailing, guard=guard, exact=quantity.true)
+
+    def shown(self, name: str) -> Any:
+        """The printed text of a quantity: a text, or nested lists of texts in the shape of the value."""
+        quantity = self.quantity(name)
+        return quantity.edge(self.printed(quantity).texts).tolist()

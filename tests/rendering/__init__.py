@@ -1,0 +1,1 @@
+"""Pages read as their readers read them: by KaTeX, by XeLaTeX, and in one language."""
