@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 
-def folder(name: str) -> Path:
+def resource(name: str) -> Path:
     """Where the folder `name` is: inside an installed package, else beside it in a checkout."""
     package = Path(str(files("stepwise")))
     inside = package / name
@@ -21,7 +21,7 @@ def folder(name: str) -> Path:
 def names(folder_name: str, suffix: str) -> tuple[str, ...]:
     """The files in a folder that end in `suffix`, without it, in alphabetical order; none where there is no folder."""
     try:
-        found = folder(folder_name.split("/", maxsplit=1)[0])
+        found = resource(folder_name.split("/", maxsplit=1)[0])
     except FileNotFoundError:
         return ()
     inside = found.joinpath(*folder_name.split("/")[1:])

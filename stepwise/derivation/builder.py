@@ -47,9 +47,11 @@ class Builder:
         head: str = "",
         digits_of: str = "",
         suffix: str = "",
+        group: str = "",
     ) -> None:
         """Add the line `name`, and before it the lines inside its formula.
 
+        `group` names a later line that this one prepares (default: it stands for itself).
         `operands` maps slots to quantity ids; a slot that is not in it is a line of the same layer made before.
         """
         ending = f"{'' if layer is None else layer}{suffix}"
@@ -58,7 +60,7 @@ class Builder:
             if not self.knows(part_name):
                 bare = part_name.removesuffix(ending)
                 self._append(part_name, bare, part, operands, phase, layer, bare, "", name, None, "", digits_of, ending)
-        args = (phase, layer, role, variant, name, symbol, head, digits_of, ending)
+        args = (phase, layer, role, variant, group or name, symbol, head, digits_of, ending)
         self._append(name, operation.name, tree, operands, *args)
 
     def _append(

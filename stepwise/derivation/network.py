@@ -370,7 +370,8 @@ def descend(build: Builder, name: str, gradient: str, symbol: Plain, layer: int 
     new = f"{name}_new"
     operands = {"eta": lr, "gradient": gradient}
     build.add(
-        f"step_{name}", update.STEP, operands, phase=UPDATE, role="step", layer=layer, symbol=None, digits_of=new
+        f"step_{name}", update.STEP, operands, phase=UPDATE, role="step", layer=layer, symbol=None, digits_of=new,
+        group=new,
     )
     operands = {"parameter": name, "step": f"step_{name}"}
     build.add(new, update.DESCEND, operands, phase=UPDATE, role="new", layer=layer, symbol=symbol.renewed())

@@ -40,7 +40,7 @@ from stepwise.expressions.tree import (
 Shape = tuple[int, int]
 Shapes = Mapping[str, Shape]
 
-TERMS_SHOWN = 12
+TERMS_SHOWN = 10
 """A sum of more terms is written as its first two, dots, and its last."""
 
 

@@ -139,7 +139,7 @@ class Document(Mapping[str, Any]):
         self.fields = dict(fields)
 
     def __getitem__(self, key: str) -> Any:
-        return _listed(self.fields[key])
+        return listed(self.fields[key])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)
@@ -151,11 +151,12 @@ class Document(Mapping[str, Any]):
         return f"Document({', '.join(self.fields)})"
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """The same data with arrays as lists of numbers."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, dict):
-        return {key: _listed(item) for key, item in value.items()}
+        return {key: listed(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_listed(item) for item in value]
+        return [listed(item) for item in value]
     return value

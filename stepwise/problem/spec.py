@@ -18,8 +18,11 @@ from stepwise.problem.numbers import PATTERN
 
 MODELS = ("network", "svm", "perceptron")
 
+# Not Meta(pattern=…): in a union with a list, msgspec 0.22 frees that pattern twice and ends the process.
+_TypedNumber = Annotated[str, Meta(extra_json_schema={"pattern": PATTERN})]
+
 Num = Annotated[
-    int | float | Annotated[str, Meta(pattern=PATTERN)],
+    int | float | _TypedNumber,
     Meta(description="A number: 0.10, 1e-3, 1/3, 50%; printed as typed.", extra={"kind": "number"}),
 ]
 
@@ -39,7 +42,8 @@ class Source(Struct, forbid_unknown_fields=True):
     key: Annotated[str, Meta(description="The array's name in a .npz file.")] | UnsetType = UNSET
     shape: (
         Annotated[
-            int | list[Annotated[int, Meta(ge=1, le=10**9)]],
+            Annotated[int, Meta(ge=1, le=10**9)]
+            | Annotated[list[Annotated[int, Meta(ge=1, le=10**9)]], Meta(min_length=1)],
             Meta(description="Only the shape: [samples, numbers], or [numbers] for one sample."),
         ]
         | UnsetType
@@ -245,7 +249,7 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ) = UNSET
     lr: (
         Annotated[
-            Annotated[int | float | Annotated[str, Meta(pattern=PATTERN)] | LearningRate, Meta(extra={"kind": "rate"})],
+            Annotated[int | float | _TypedNumber | LearningRate, Meta(extra={"kind": "rate"})],
             Meta(description="The learning rate η; left out: gradients, no update."),
         ]
         | UnsetType

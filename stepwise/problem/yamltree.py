@@ -24,7 +24,7 @@ _ESCAPED = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 _UNQUOTE = r"write it unquoted or in 'single quotes', as in '\eta': in double quotes a backslash starts an escape"
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading cannot go on."""
 
     def __init__(self, message: str, line: int | None, hint: str = "") -> None:
@@ -49,7 +49,7 @@ def read_yaml(text: str, source: str) -> MapNode:
     builder = _Builder()
     try:
         root = builder.build(text.removeprefix("\ufeff"))
-    except _Stop as stop:
+    except _StopError as stop:
         raise SpecError(source, [*builder.faults, stop.fault]) from None
     except yaml.YAMLError as error:
         raise SpecError(source, [*builder.faults, _explained(error, text)]) from None
@@ -70,25 +70,27 @@ class _Builder:
     def build(self, text: str) -> MapNode:
         if found := _UNPRINTABLE.search(text):
             line = text.count("\n", 0, found.start()) + 1
-            raise _Stop(f"character U+{ord(found[0]):04X} cannot be printed", line, "remove it")
+            raise _StopError(f"character U+{ord(found[0]):04X} cannot be printed", line, "remove it")
         documents = 0
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Stop("more than one document", _line(event), "one file is one problem: remove the `---`")
+                    raise _StopError(
+                        "more than one document", _line(event), "one file is one problem: remove the `---`"
+                    )
             else:
                 self._take(event)
         if self._root is None or (isinstance(self._root, Scalar) and self._root.is_null):
-            raise _Stop("the file is empty", None, "`stepwise new NAME` writes a file to start from")
+            raise _StopError("the file is empty", None, "`stepwise new NAME` writes a file to start from")
         if not isinstance(self._root, MapNode):
-            raise _Stop("a problem file is made of fields", self._root.line, "write lines such as `title: …`")
+            raise _StopError("a problem file is made of fields", self._root.line, "write lines such as `title: …`")
         return self._root
 
     def _take(self, event: Any) -> None:
         if getattr(event, "tag", None):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise _Stop(f"the tag {tag[:40]!r} is not allowed", _line(event), "write the plain value")
+            raise _StopError(f"the tag {tag[:40]!r} is not allowed", _line(event), "write the plain value")
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.AliasEvent):
@@ -136,11 +138,11 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         line = _line(event)
         if self._wants_key():
-            raise _Stop("a field's name cannot be an alias", line, "write the name")
+            raise _StopError("a field's name cannot be an alias", line, "write the name")
         if event.anchor in self._waiting:
-            raise _Stop(f"the alias *{event.anchor} contains itself", line, "write the value out")
+            raise _StopError(f"the alias *{event.anchor} contains itself", line, "write the value out")
         if event.anchor not in self._anchors:
-            raise _Stop(f"there is no &{event.anchor} for the alias *{event.anchor}", line, "write the value out")
+            raise _StopError(f"there is no &{event.anchor} for the alias *{event.anchor}", line, "write the value out")
         node, size, height = self._anchors[event.anchor]
         self._count(size, line)
         self._deep(len(self._open) + height, line)
@@ -148,7 +150,7 @@ class _Builder:
 
     def _start(self, event: Any) -> None:
         if self._wants_key():
-            raise _Stop("a field's name must be one word", _line(event), "write lines such as `title: …`")
+            raise _StopError("a field's name must be one word", _line(event), "write lines such as `title: …`")
         self._count(1, _line(event))
         is_list = isinstance(event, yaml.SequenceStartEvent)
         node = ListNode([], _line(event)) if is_list else MapNode({}, _line(event))
@@ -178,11 +180,13 @@ class _Builder:
     def _count(self, size: int, line: int) -> None:
         self._values += size
         if self._values > MOST_VALUES:
-            raise _Stop(f"more than {MOST_VALUES:,} values", line, "put large arrays into a .npz, .npy or .csv file")
+            raise _StopError(
+                f"more than {MOST_VALUES:,} values", line, "put large arrays into a .npz, .npy or .csv file"
+            )
 
     def _deep(self, depth: int, line: int) -> None:
         if depth > DEEPEST:
-            raise _Stop(f"more than {DEEPEST} lists or fields inside one another", line, "remove brackets")
+            raise _StopError(f"more than {DEEPEST} lists or fields inside one another", line, "remove brackets")
 
 
 def _line(event: Any) -> int:

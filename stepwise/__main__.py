@@ -1,0 +1,5 @@
+"""`python -m stepwise` is the command line."""
+
+from stepwise.cli import main
+
+main()

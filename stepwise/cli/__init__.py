@@ -1,0 +1,65 @@
+"""The command line: one file a command, found by name when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from stepwise import __version__
+from stepwise.errors import StepwiseError
+
+COMMANDS = ("solve", "new", "problems", "schema")
+
+
+class Commands(click.Group):
+    """Imports a command's file only when that command, or the list of all, is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"stepwise.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else f" There are: {', '.join(COMMANDS)}."
+            raise click.UsageError(f"No command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stepwise", message="%(prog)s %(version)s")
+def group() -> None:
+    """Work small machine-learning problems out on paper.
+
+    A YAML file gives a model with real numbers; stepwise writes the whole calculation: every formula, the numbers put
+    in, the result.
+
+    \b
+    Example:
+      stepwise solve xor-mlp
+      stepwise solve my-problem.yaml --lang zh --format latex -o my-problem.tex
+    """
+
+
+def main() -> None:
+    """Run a command; every error stepwise knows of is one message on standard error and exit code 2."""
+    try:
+        group(prog_name="stepwise")
+    except StepwiseError as error:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

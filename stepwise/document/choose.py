@@ -1,0 +1,24 @@
+"""Which quantities `--only` and `--until` mean."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from stepwise.errors import UnsupportedError
+from stepwise.trace import Trace
+
+
+def matching(trace: Trace, wanted: str) -> list[str]:
+    """The ids that are `wanted`, match it as a pattern, or are it in some iteration."""
+    found = [
+        name
+        for name, quantity in trace.quantities.items()
+        if wanted in (name, quantity.step.id if quantity.step else name) or fnmatchcase(name, wanted)
+    ]
+    if found:
+        return found
+    names = sorted({quantity.name for quantity in trace.quantities.values()})
+    close = get_close_matches(wanted, names, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+    raise UnsupportedError(f"no quantity {wanted!r} in this problem ({hint})")

@@ -1,0 +1,63 @@
+"""The output formats: each is a template of macros in templates/formats and an entry here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one format treats plain text, and what its files are called."""
+
+    name: str
+    suffix: str
+    escape: Callable[[str], str]
+    inline: Callable[[str], str]
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~^])")
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+}
+
+
+def _one_line(text: str) -> str:
+    """Line breaks and control characters become spaces: a title cannot end its heading."""
+    return "".join(" " if ord(c) < 32 or ord(c) == 127 or c in "\u2028\u2029\u0085" else c for c in text)
+
+
+def escape_markdown(text: str) -> str:
+    """Plain text that Markdown, HTML and mathematics renderers all show as it is."""
+    text = "".join(_HTML.get(c, c) for c in _one_line(text))
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def escape_words(text: str) -> str:
+    """Our own sentences in Markdown: no markup is in them, only signs that need care."""
+    return "".join(_HTML.get(c, c) for c in text)
+
+
+def escape_latex(text: str) -> str:
+    return "".join(_LATEX.get(c, c) for c in _one_line(text))
+
+
+FORMATS: Mapping[str, Format] = {
+    "md": Format("md", ".md", escape_markdown, lambda latex: f"${latex}$"),
+    "latex": Format("latex", ".tex", escape_latex, lambda latex: rf"\({latex}\)"),
+}

@@ -1,0 +1,63 @@
+"""The set-up of a problem in short phrases: layers, loss, data, training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stepwise.document.phrases import Math, Phrase, Slot, phrase
+from stepwise.notation.numbers import number_latex
+from stepwise.problem.model import Number, Problem
+
+
+def describe(problem: Problem) -> Iterator[Phrase]:
+    """The model, line by line."""
+    if problem.model == "network":
+        yield phrase("setup.inputs", count=problem.layers[0].inputs)
+        for number, layer in enumerate(problem.layers, 1):
+            last = number == len(problem.layers)
+            kind = "only" if last and number == 1 else "output" if last else "hidden"
+            activation = phrase(f"activation.{layer.activation.name}")
+            yield phrase(f"setup.layer.{kind}", layer=number, units=layer.units, activation=activation)
+        if problem.loss is not None:
+            yield phrase("setup.loss", loss=phrase(f"loss.{problem.loss.name}"))
+    else:
+        yield phrase(f"setup.{problem.model}", count=problem.layers[0].inputs)
+    yield from _data(problem)
+    yield from _training(problem)
+
+
+def _data(problem: Problem) -> Iterator[Phrase]:
+    if problem.single:
+        yield phrase("setup.one_sample")
+    else:
+        yield phrase(f"setup.samples_{problem.layout}", count=problem.samples)
+    if problem.loss is not None and not problem.single:
+        yield phrase(f"setup.reduction.{problem.loss.reduction}")
+    if problem.biases is None:
+        yield phrase("setup.no_bias")
+    if problem.l2 is not None:
+        yield phrase("setup.l2", value=_number(problem.l2))
+    if problem.draw is not None:
+        yield phrase("setup.drawn", scheme=phrase(f"scheme.{problem.draw.scheme}"), seed=problem.draw.seed)
+
+
+def _training(problem: Problem) -> Iterator[Phrase]:
+    if problem.lr is None or not problem.has_numbers:
+        return
+    if problem.schedule == "inverse":
+        yield phrase("setup.schedule")
+    train = problem.train
+    slots: dict[str, Slot] = {"epochs": train.epochs, "samples": problem.samples}
+    if problem.model == "perceptron" or train.method == "pegasos":
+        yield phrase("setup.one_by_one", **slots)
+    elif train.batch_size is not None and train.batch_size < problem.samples:
+        batches = -(-problem.samples // train.batch_size)
+        rest = problem.samples % train.batch_size
+        slots |= {"size": train.batch_size, "batches": batches, "rest": rest}
+        yield phrase("setup.batches_short" if rest else "setup.batches", **slots)
+    elif train.epochs > 1:
+        yield phrase("setup.epochs", **slots)
+
+
+def _number(number: Number) -> Math:
+    return Math(number_latex(number.text, typed=True))

@@ -1,0 +1,119 @@
+"""Which digits the operands of a line are printed with, so that whoever re-does the line gets its printed result.
+
+In hand arithmetic the printed operands are the ones that were computed with. In exact arithmetic a result is printed at
+its own decimals; as an operand it gets as many more as this line needs, the same for all computed operands of the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.document.leaves import View
+from stepwise.expressions import Entry, FloatArithmetic, Series, Shapes, contains, entry, evaluate, leaves, walk
+from stepwise.notation.numbers import print_array, same
+from stepwise.trace import Quantity, Trace
+
+MOST_GUARD_DIGITS = 12
+_FLOATS = FloatArithmetic()
+Places = tuple[int, int]
+
+
+class Operands:
+    """The printed operands of one line, and its result when it is re-done from them."""
+
+    def __init__(self, trace: Trace, quantity: Quantity, operands: Mapping[str, Quantity]) -> None:
+        assert quantity.step is not None
+        self.trace = trace
+        self.quantity = quantity
+        self.tree = quantity.step.tree
+        self._operands = operands
+        self.shapes: Shapes = {name: operand.shape for name, operand in operands.items()}
+        self.result = View(trace, quantity, 0)
+        self._loose = {name for name, operand in operands.items() if _is_loose(trace, operand)}
+        self._fixed = {name: View(trace, operands[name], 0) for name in operands if name not in self._loose}
+        self._own = {name: View(trace, operands[name], 0) for name in self._loose}
+        self.guard = 0
+        self.views = self._views(0)
+        self.redone = self._redo()
+        while self._loose and not self._comes_out() and self.guard < MOST_GUARD_DIGITS:
+            self.guard += 1
+            self.views = self._views(self.guard)
+            self.redone = self._redo()
+        if not self._comes_out():
+            self.guard, self.views = 0, self._views(0)
+
+    def entries(self) -> Iterator[Places]:
+        """The places of the result that are printed."""
+        for row in self.result.rows:
+            for column in self.result.columns:
+                yield row, column
+
+    @property
+    def exact(self) -> bool:
+        """Whether the printed result is the value, and re-doing the line gives just that."""
+        unrounded = self.quantity.unrounded
+        if unrounded is not None:
+            kept = unrounded[np.ix_(list(self.result.rows), list(self.result.columns))].all()
+        else:
+            kept = self.result.printed.exact.all()
+        return bool(kept) and (self.redone is None or bool(same(self.redone, self.result.printed.values).all()))
+
+    def _views(self, guard: int) -> dict[str, View]:
+        return {
+            name: View(self.trace, self._operands[name], guard) if name in self._loose else self._fixed[name]
+            for name in self._operands
+        }
+
+    def _redo(self) -> npt.NDArray[np.float64] | None:
+        """The printed entries computed again from the printed operands; None where operands are left out in print."""
+        with np.errstate(all="ignore"):
+            if self.result.whole and all(view.whole for view in self.views.values()):
+                numbers = {name: view.printed.values for name, view in self.views.items()}
+                return np.asarray(evaluate(self.tree, numbers, _FLOATS))
+            return self._redo_entries()
+
+    def _redo_entries(self) -> npt.NDArray[np.float64] | None:
+        redone = np.empty((len(self.result.rows), len(self.result.columns)))
+        for row, column in self.entries():
+            scalar = entry(self.tree, row, column, self.shapes)
+            if any(isinstance(node, Series) and None in node.terms for node in walk(scalar)) or _is_general(scalar):
+                return None
+            numbers = self.numbers(leaves(scalar))
+            redone[self.result.rows[row], self.result.columns[column]] = evaluate(scalar, numbers, _FLOATS)
+        return redone
+
+    def numbers(self, nodes: list[Entry]) -> dict[Entry, float]:
+        """The printed numbers of some entries."""
+        return {node: self.views[node.name].number(int(node.row), int(node.column)) for node in nodes}
+
+    def _comes_out(self) -> bool:
+        if self.redone is None:
+            return True
+        digits = self.trace.digits(self.quantity.name)
+        again = print_array(self.redone, digits, trailing="always")
+        return bool(same(again.values, self.result.printed.values).all()) and self._rounds_back()
+
+    def _rounds_back(self) -> bool:
+        """Every operand, as printed here, rounds to the result that was printed for it before."""
+        for name in self._loose:
+            digits = self.trace.digits(self._operands[name].name)
+            back = print_array(self.views[name].printed.values, digits, trailing="always")
+            if not same(back.values, self._own[name].printed.values).all():
+                return False
+        return True
+
+
+def _is_loose(trace: Trace, operand: Quantity) -> bool:
+    """Whether an operand was computed with more digits than its result was printed with."""
+    if operand.texts is not None:
+        return False
+    return trace.arithmetic == "exact" or operand.true is None
+
+
+def _is_general(scalar: object) -> bool:
+    from stepwise.expressions import Expr, Total
+
+    return isinstance(scalar, Expr) and contains(scalar, Total)

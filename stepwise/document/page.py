@@ -1,0 +1,324 @@
+"""What a story tells: the problem's givens, the lines section by section, the table of results. No words, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from stepwise.derivation import Step
+from stepwise.document.model_words import describe
+from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.document.remarks import converged, remarks
+from stepwise.document.working import Writer
+from stepwise.notation.layout import Chain, displays
+from stepwise.notation.matrices import LENGTH_SHOWN, bmatrix, cells, places
+from stepwise.notation.numbers import number_latex
+from stepwise.notation.widths import width
+from stepwise.trace import Quantity, Trace
+
+SHOWN_IN_FULL = 3
+"""Of more iterations than this the first two are worked in full; the rest is a table."""
+ROWS_FIRST, ROWS_LAST = 8, 3
+"""A longer table of iterations shows its first and last rows."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The lines of one quantity: what it is, its formula, the working, and what is to be noticed."""
+
+    step: Step
+    formula: tuple[str, ...]
+    displays: tuple[str, ...]
+    remarks: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The blocks of one layer within a section (layer None: no layer of its own)."""
+
+    layer: int | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One phase of one iteration."""
+
+    phase: str
+    iteration: int | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A given: its id, and its equation."""
+
+    id: str
+    latex: str
+
+
+class Page:
+    """Everything a story needs, computed when it asks for it."""
+
+    def __init__(self, trace: Trace, detail: str, only: Sequence[str] = (), until: str | None = None) -> None:
+        self.trace = trace
+        self.problem = trace.problem
+        self.detail = detail
+        self.writer = Writer(trace, detail)
+        self.cut = bool(only) or until is not None
+        self._chosen = chosen(trace, only, until)
+        self.notes: set[str] = set()
+        self.guarded = False
+
+    # ---- the givens
+
+    @cached_property
+    def givens(self) -> list[Item]:
+        """The givens of the file, in the order of the calculation."""
+        names = [name for name in self.trace.derivation.givens if name not in ("N", "t") and "fan_" not in name]
+        return [Item(name, self._given(name)) for name in names if name in self.trace.quantities]
+
+    def _given(self, name: str) -> str:
+        quantity = self.trace.quantities[name]
+        symbol = quantity.symbol
+        assert symbol is not None
+        left = symbol.entry(0, 0, (1, 1)) if quantity.shape == (1, 1) else symbol.whole()
+        if quantity.value is None:
+            rows, columns = quantity.shape
+            return rf"{left} \in \mathbb{{R}}^{{{rows} \times {columns}}}"
+        return f"{left} = {self.latex_of(quantity)}"
+
+    def latex_of(self, quantity: Quantity) -> str:
+        """The printed value as a matrix, or as a number."""
+        from stepwise.document.leaves import View
+
+        return View(self.trace, quantity, 0).latex().latex
+
+    def given(self, name: str) -> Math:
+        """One given as inline mathematics."""
+        return Math(self._given(name))
+
+    @cached_property
+    def architecture(self) -> list[Phrase]:
+        """The model in a few short lines."""
+        return list(describe(self.problem))
+
+    @cached_property
+    def conventions(self) -> list[Phrase]:
+        """How numbers are printed on this page, and what was done to keep them in range. Read after the sections."""
+        if not self.problem.has_numbers:
+            return []
+        rounding = self.problem.rounding
+        kind = "figures" if rounding.figures is not None else "decimals"
+        count = rounding.figures if rounding.figures is not None else rounding.decimals or 0
+        digits = phrase(f"note.{kind}", count=count)
+        if rounding.carry:
+            said = [phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)]
+        else:
+            said = [phrase("note.exact", digits=digits)]
+            if self.guarded:
+                said.append(phrase("note.guarded"))
+        return said + [phrase(f"note.{name}") for name in sorted(self.notes)]
+
+    @property
+    def batch(self) -> int | None:
+        """The number of samples where there are several."""
+        return None if self.problem.single else self.problem.samples
+
+    # ---- the working
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The sections that are worked in full."""
+        found = []
+        quantities = [q for q in self.trace.quantities.values() if q.step is not None and self._is_worked(q)]
+        for (iteration, phase), group in groupby(quantities, key=lambda q: (q.iteration, q.phase)):
+            parts = []
+            for layer, of_layer in groupby(group, key=lambda q: q.step.layer if q.step else None):
+                blocks = tuple(self._blocks(list(of_layer)))
+                if blocks:
+                    parts.append(Part(layer, blocks))
+            if parts:
+                found.append(Section(phase, iteration, tuple(parts)))
+        return found
+
+    def _is_worked(self, quantity: Quantity) -> bool:
+        if quantity.id not in self._chosen or (quantity.iteration or 1) not in self._iterations_in_full:
+            return False
+        assert quantity.step is not None
+        # the unprefixed last parameters of several iterations belong to the table, not to the working
+        return not (self.several and quantity.iteration is None and quantity.step in self.trace.derivation.each)
+
+    @property
+    def several(self) -> bool:
+        return self.trace.iterations > 1
+
+    @property
+    def _iterations_in_full(self) -> tuple[int, ...]:
+        kept = self.trace.kept
+        return kept if self.trace.iterations <= SHOWN_IN_FULL else kept[:-1]
+
+    def _blocks(self, quantities: list[Quantity]) -> Iterator[Block]:
+        """One block a formula: the lines inside it, then the line itself."""
+        names = {quantity.name for quantity in quantities}
+        waiting: list[Quantity] = []
+        for quantity in quantities:
+            assert quantity.step is not None
+            if quantity.step.group != quantity.name and quantity.step.group in names:
+                waiting.append(quantity)
+            else:
+                yield self._block(quantity, waiting)
+                waiting = []
+
+    def _block(self, quantity: Quantity, inside: list[Quantity]) -> Block:
+        assert quantity.step is not None
+        workings = [self.writer.working(part) for part in [*inside, quantity]]
+        for working in workings:
+            self.notes |= working.notes
+            self.guarded |= working.guarded
+        main = workings[-1]
+        formula: list[Chain] = list(main.formula)
+        shown = [text for working in workings for text in displays(working.lines)] if main.lines else []
+        said = remarks(self.trace, quantity, lambda name: self.writer.operand(quantity, name))
+        if self.detail == "brief":
+            said = []
+        if quantity.value is None:
+            formula = [chain for working in workings for chain in working.formula]
+        return Block(quantity.step, tuple(t for chain in formula for t in displays([chain])), tuple(shown), tuple(said))
+
+    # ---- all iterations
+
+    @property
+    def iterations(self) -> int:
+        return self.trace.iterations
+
+    def samples_of(self, iteration: int) -> Math:
+        """`x = …, y = …` of one iteration."""
+        found = []
+        for name in ("x", "y"):
+            quantity = self.trace.quantities.get(f"t{iteration}.{name}")
+            if quantity is not None and quantity.symbol is not None and quantity.value is not None:
+                one = quantity.shape == (1, 1)
+                left = quantity.symbol.entry(0, 0, (1, 1)) if one else quantity.symbol.whole()
+                found.append(f"{left} = {self.latex_of(quantity)}")
+        return Math(r",\quad ".join(found))
+
+    @cached_property
+    def history(self) -> "Table | None":
+        """The table of all iterations, its middle left out where it is long."""
+        if not self.several or not self.trace.history:
+            return None
+        names = list(self.trace.history)
+        rows_shown = _rows_shown(self.trace.iterations)
+        rows = []
+        for row in rows_shown:
+            if row is None:
+                rows.append([Math(r"\vdots") for _ in range(len(names) + 1)])
+            else:
+                rows.append([Math(str(row + 1)), *(Math(self._history_cell(name, row)) for name in names)])
+        header = [Math("t"), *(Math(self._symbol(self.trace.derivation.steps[name], scalar=False)) for name in names)]
+        return Table(header, rows)
+
+    def _history_cell(self, name: str, row: int) -> str:
+        values = self.trace.history[name][row]
+        step = self.trace.derivation.steps[name]
+        shape = (values.shape[0], values.shape[1])
+        return self._listed(Quantity(name, name, shape, step.rank, step.symbol, values, step))
+
+    def _symbol(self, step: Step, *, scalar: bool) -> str:
+        assert step.symbol is not None
+        shape = self.trace.quantities[next(q for q in self.trace.quantities if q.endswith(step.id))].shape
+        return step.symbol.entry(0, 0, (1, 1)) if scalar or shape == (1, 1) else step.symbol.whole()
+
+    @property
+    def converged(self) -> Phrase | None:
+        return converged(self.trace)
+
+    # ---- results
+
+    @cached_property
+    def results(self) -> "Table | None":
+        """Every named quantity of a single run with its value; after several iterations, what they left."""
+        chosen = [q for q in self.trace.quantities.values() if self._is_result(q)]
+        rows = [[Math(self._symbol_of(q)), q.id, Math(self._listed(q))] for q in chosen]
+        return Table([phrase("results.symbol"), phrase("results.id"), phrase("results.value")], rows) if rows else None
+
+    def _is_result(self, quantity: Quantity) -> bool:
+        step = quantity.step
+        if step is None or step.symbol is None or quantity.value is None or quantity.id not in self._chosen:
+            return False
+        return not self.several or quantity.iteration is None
+
+    def _symbol_of(self, quantity: Quantity) -> str:
+        assert quantity.symbol is not None
+        return quantity.symbol.entry(0, 0, (1, 1)) if quantity.shape == (1, 1) else quantity.symbol.whole()
+
+    def _listed(self, quantity: Quantity) -> str:
+        """The printed value in one line, as in an answer file: [0.8, −0.3]."""
+        from stepwise.document.leaves import View
+
+        view = View(self.trace, quantity, 0)
+        rows, columns = quantity.shape
+        grid = cells(rows, columns, view.text)
+        if quantity.rank == 0:
+            return grid[0][0]
+        if quantity.rank == 1:
+            flat = [cell for row in grid for cell in row]
+            return "[" + r",\ ".join(_across(cell) for cell in flat) + "]"
+        lines = ["[" + r",\ ".join(_across(cell) for cell in row) + "]" for row in grid if row[0] != r"\vdots"]
+        text = "[" + r",\ ".join(lines) + "]"
+        if any(row[0] == r"\vdots" for row in grid) or width(text) > 30:
+            text = "[" + r",\ ".join([*lines[:1], r"\dots", *lines[-1:]]) + "]"
+        return text if width(text) <= 34 else rf"({rows} \times {columns})"
+
+    # ---- shapes only
+
+    @cached_property
+    def code(self) -> list[str]:
+        """The calculation as NumPy lines with shapes, for a page without numbers."""
+        from stepwise.notation.numpy_code import numpy_line
+
+        lines = []
+        for step in self.trace.derivation:
+            if step.phase in ("preparation", "after"):
+                continue
+            shape = self.trace.quantities[step.id].shape
+            lines.append(numpy_line(step.id, step.tree, shape if step.rank else None))
+        return lines
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and rows of phrases, mathematics or plain ids."""
+
+    header: Sequence[Phrase | Math | str]
+    rows: Sequence[Sequence[Phrase | Math | str]]
+
+
+def _across(cell: str) -> str:
+    return r"\dots" if cell in (r"\vdots", r"\cdots", r"\ddots") else cell
+
+
+def _rows_shown(count: int) -> list[int | None]:
+    if count <= ROWS_FIRST + ROWS_LAST + 1:
+        return list(range(count))
+    return [*range(ROWS_FIRST), None, *range(count - ROWS_LAST, count)]
+
+
+def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:
+    """The ids that are written: all, some, or everything up to one. Names may leave out the iteration."""
+    from stepwise.document.choose import matching
+
+    names = list(trace.quantities)
+    if until is not None:
+        last = max(names.index(name) for name in matching(trace, until))
+        names = names[: last + 1]
+    if only:
+        wanted = {name for one in only for name in matching(trace, one)}
+        names = [name for name in names if name in wanted]
+    return set(names)
+
+
+__all__ = ["Block", "Item", "Page", "Part", "Section", "Table", "bmatrix", "number_latex", "places", "LENGTH_SHOWN"]

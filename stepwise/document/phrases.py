@@ -1,0 +1,29 @@
+"""What is said, before it is in any language: the key of a sentence and what goes into its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Union
+
+
+@dataclass(frozen=True)
+class Math:
+    """Inline mathematics in a sentence, as LaTeX."""
+
+    latex: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence of the catalogue. Slots hold mathematics, counted numbers, texts of the problem, or other phrases."""
+
+    key: str
+    slots: Mapping[str, "Slot"] = field(default_factory=dict)
+
+
+Slot = Union[Math, Phrase, int, str]
+
+
+def phrase(key: str, **slots: Slot) -> Phrase:
+    return Phrase(key, slots)

@@ -1,0 +1,59 @@
+"""Trace → text: a story told in a format and one or more languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stepwise.document.formats import FORMATS
+from stepwise.errors import UnsupportedError
+from stepwise.trace import Trace, trace_to_json
+
+JSON = "json"
+DETAILS = ("brief", "full")
+
+
+def formats() -> tuple[str, ...]:
+    """Every name that `render` takes as a format."""
+    return (*FORMATS, JSON)
+
+
+def render(
+    trace: Trace,
+    format: str = "md",
+    language: str | None = None,
+    detail: str = "full",
+    *,
+    only: Sequence[str] = (),
+    until: str | None = None,
+    templates: Path | str | None = None,
+) -> str:
+    """The worked solution as text.
+
+    `language` is `en`, `zh` or several joined by `+` (default: the problem's own); `only` and `until` cut the page down to
+    some quantities, or to everything up to one; `templates` is a folder that is looked into before our own.
+    Raises UnsupportedError for a format, detail or quantity there is not, TemplateError for a template that fails.
+    """
+    if format == JSON:
+        return json.dumps(_cut_json(trace, only, until), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if format not in FORMATS:
+        raise UnsupportedError(f"no format {format!r} (there are {', '.join(formats())})")
+    if detail not in DETAILS:
+        raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
+    from stepwise.document.page import Page
+    from stepwise.document.templates import tell
+
+    languages = tuple(language.split("+")) if language else trace.problem.languages
+    return tell(Page(trace, detail, only, until), FORMATS[format], languages, templates)
+
+
+def _cut_json(trace: Trace, only: Sequence[str], until: str | None) -> dict[str, Any]:
+    from stepwise.document.page import chosen
+
+    data = trace_to_json(trace)
+    if only or until is not None:
+        names = chosen(trace, only, until)
+        data["quantities"] = {name: value for name, value in data["quantities"].items() if name in names}
+    return data

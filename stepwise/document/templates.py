@@ -1,0 +1,138 @@
+"""The Jinja side: where templates are found, what a story may call, and what keeps plain text from becoming markup."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from stepwise.document.formats import Format, escape_markdown, escape_words
+from stepwise.document.page import Page, Table
+from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.document.words import Speaker
+from stepwise.errors import TemplateError
+from stepwise.resources import folder
+
+
+def _only_markup(value: Any) -> Any:
+    """Whatever reaches the page is markup that somebody made on purpose; a bare text is a mistake in a template."""
+    if isinstance(value, Markup | jinja2.runtime.Macro | int) or value is None or value == "":
+        return "" if value is None else value
+    raise TemplateError(f"a template prints text that nobody escaped: {str(value)[:60]!r}")
+
+
+@cache
+def environment(own_folder: str | None) -> jinja2.Environment:
+    """Templates from the user's folder first, in a sandbox, then from ours."""
+    own = jinja2.FileSystemLoader(str(folder("templates")))
+    loaders: list[jinja2.BaseLoader] = [own] if own_folder is None else [jinja2.FileSystemLoader(own_folder), own]
+    kind = jinja2.Environment if own_folder is None else ImmutableSandboxedEnvironment
+    env = kind(
+        loader=jinja2.ChoiceLoader(loaders),
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<%=",
+        variable_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_only_markup,
+        auto_reload=own_folder is not None,
+    )
+    env.filters["voiced"] = lambda what, voice: voice.heading(what)
+    env.filters["plain"] = lambda text, voice: voice.code(text)
+    return env
+
+
+class Voice:
+    """What a story says, in every language of the page."""
+
+    def __init__(self, form: Format, languages: Sequence[str]) -> None:
+        self.form = form
+        words = escape_words if form.escape is escape_markdown else form.escape
+        self.speakers = [Speaker(language, words, form.inline) for language in languages]
+        self.languages = tuple(languages)
+
+    def lines(self, what: Phrase) -> list[Markup]:
+        """The sentence in each language, once where they agree."""
+        return list(dict.fromkeys(speaker.say(what) for speaker in self.speakers))
+
+    def heading(self, what: Phrase) -> Markup:
+        return Markup(" · ").join(self.lines(what))
+
+    def knows(self, key: str) -> bool:
+        return all(speaker.knows(key) for speaker in self.speakers)
+
+    def text(self, plain: str) -> Markup:
+        """Text of the problem file."""
+        return Markup(self.form.escape(plain))  # noqa: S704  (escaped for this format)
+
+    def title(self, page: Page) -> Markup:
+        """The title in the languages of the page; one text for all, or the first there is."""
+        titles = page.problem.title
+        chosen = [titles[language] for language in self.languages if language in titles]
+        texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [page.problem.name]
+        return Markup(" · ").join(self.text(text) for text in dict.fromkeys(texts))
+
+    def code(self, text: str) -> Markup:
+        """A line of program text, which every format prints as it is."""
+        return Markup(text)  # noqa: S704  (made by us from quantity ids)
+
+    def math(self, latex: Math | str) -> Markup:
+        return Markup(self.form.inline(latex.latex if isinstance(latex, Math) else latex))  # noqa: S704  (our LaTeX)
+
+    def latex(self, display: str) -> Markup:
+        return Markup(display)  # noqa: S704  (our LaTeX)
+
+    def cell(self, value: Phrase | Math | str) -> Markup:
+        if isinstance(value, Phrase):
+            return self.heading(value)
+        return self.math(value) if isinstance(value, Math) else self.text(value)
+
+    def table(self, table: Table) -> dict[str, Any]:
+        return {
+            "header": [self.cell(cell) for cell in table.header],
+            "rows": [[self.cell(cell) for cell in row] for row in table.rows],
+        }
+
+
+def tell(page: Page, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
+    """The page as text. Raises TemplateError where a template is missing or fails."""
+    if own_folder is not None and not os.path.isdir(own_folder):
+        raise TemplateError(f"no folder of templates at {str(own_folder)!r}")
+    voice = Voice(form, languages)
+    env = environment(None if own_folder is None else str(own_folder))
+    try:
+        macros = env.get_template(f"formats/{form.name}.jinja").module
+        story = env.get_template(f"stories/{page.problem.model}.jinja")
+        body = story.render(page=page, voice=voice, to=macros, phrase=phrase, math=Math)
+        text = str(macros.page(voice.title(page), Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]  # noqa: S704
+    except jinja2.TemplateNotFound as missing:
+        raise TemplateError(f"no template {missing}") from None
+    except jinja2.TemplateError as error:
+        raise TemplateError(f"a template does not render: {error}") from error
+    return _tidied(text)
+
+
+def _language_tags(languages: Sequence[str]) -> list[Markup]:
+    return [Markup(language) for language in languages]  # noqa: S704  (names of our catalogues)
+
+
+def _tidied(text: str) -> str:
+    """No blanks at line ends, one empty line at most, one newline at the end."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        line = line.rstrip()
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).strip("\n") + "\n"

@@ -1,0 +1,85 @@
+"""The sentences of a language, from templates/words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from markupsafe import Markup
+
+from stepwise.document.phrases import Math, Phrase, Slot
+from stepwise.errors import TemplateError
+from stepwise.resources import folder
+
+Escape = Callable[[str], str]
+
+
+def languages() -> tuple[str, ...]:
+    """Every language that has a catalogue."""
+    return tuple(sorted(path.stem for path in Path(str(folder("templates") / "words")).glob("*.yaml")))
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Key → sentence. Keys of nested parts are joined by dots."""
+    path = folder("templates") / "words" / f"{language}.yaml"
+    if not path.is_file():
+        raise TemplateError(f"there are no words for the language {language!r}; there are: {', '.join(languages())}")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=loader), ""))  # noqa: S506  (a safe loader)
+
+
+def _flat(node: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in node.items():
+        name = f"{prefix}{key}"
+        found += _flat(value, f"{name}.") if isinstance(value, Mapping) else [(name, str(value))]
+    return found
+
+
+class Speaker:
+    """Says phrases in one language and one format."""
+
+    def __init__(self, language: str, escape: Escape, inline: Callable[[str], str]) -> None:
+        self.language = language
+        self._words = catalogue(language)
+        self._escape = escape
+        self._inline = inline
+
+    def knows(self, key: str) -> bool:
+        return key in self._words
+
+    def say(self, what: Phrase) -> Markup:
+        """The sentence with its slots filled; a missing key or slot is an error of ours, not a blank."""
+        if what.key not in self._words:
+            raise TemplateError(f"the words for {self.language!r} have no {what.key!r}")
+        pieces = _pieces(self._words[what.key])
+        try:
+            filled = [self._slot(what.slots[name]) if is_slot else self._escape(name) for name, is_slot in pieces]
+        except KeyError as missing:
+            raise TemplateError(f"{what.key!r} in {self.language!r} has a slot {missing} that was not given") from None
+        return Markup("").join(Markup(piece) for piece in filled)  # noqa: S704  (every piece is escaped or ours)
+
+    def _slot(self, value: Slot) -> str:
+        if isinstance(value, Math):
+            return self._inline(value.latex)
+        if isinstance(value, Phrase):
+            return self.say(value)
+        return self._escape(str(value))
+
+
+@cache
+def _pieces(sentence: str) -> tuple[tuple[str, bool], ...]:
+    """A sentence cut into plain text and slot names."""
+    from string import Formatter
+
+    pieces: list[tuple[str, bool]] = []
+    for text, slot, _, _ in Formatter().parse(sentence):
+        if text:
+            pieces.append((text, False))
+        if slot is not None:
+            pieces.append((slot, True))
+    return tuple(pieces)

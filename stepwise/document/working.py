@@ -1,0 +1,363 @@
+"""The working of one line: its formula, the numbers put in, its result, as chains of equations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stepwise.document.leaves import NumberLeaves, SymbolLeaves
+from stepwise.document.operands import Operands
+from stepwise.expressions import (
+    Add,
+    Cases,
+    Compare,
+    Const,
+    Div,
+    Expr,
+    Fill,
+    Largest,
+    MatMul,
+    Mul,
+    Neg,
+    Ref,
+    Sub,
+    Sum,
+    Total,
+    Transpose,
+    bind,
+    contains,
+    entry,
+    generic,
+    leaves,
+    settle,
+    shape_of,
+    walk,
+)
+from stepwise.notation.formulas import write, write_condition
+from stepwise.notation.layout import PAGE_WIDTH, Chain
+from stepwise.notation.matrices import bmatrix, cells
+from stepwise.notation.widths import width
+from stepwise.notation.written import Written, atom, number
+from stepwise.trace import Quantity, Trace
+
+_MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose)
+EQUAL, ABOUT = "=", r"\approx"
+
+
+@dataclass(frozen=True)
+class Working:
+    """What is written for one quantity: the general formula (where it stands apart), then the numbers."""
+
+    formula: tuple[Chain, ...]
+    lines: tuple[Chain, ...]
+    notes: frozenset[str] = frozenset()
+    guarded: bool = False
+    """Whether operands were printed with more digits than their results."""
+
+
+class Writer:
+    """Writes the lines of one trace."""
+
+    def __init__(self, trace: Trace, detail: str) -> None:
+        self.trace = trace
+        self.full = detail == "full"
+        self.steps = trace.derivation.steps
+        notation = trace.problem.notation
+        self.by_entry = notation.style == "elementwise"
+        self.product = notation.product
+        self.undersets = trace.problem.layout == "row"
+        self.symbols = {
+            name: symbol
+            for name, symbol in (
+                *((name, given.symbol) for name, given in trace.derivation.givens.items()),
+                *((name, step.symbol) for name, step in self.steps.items()),
+            )
+            if symbol is not None
+        }
+
+    # ---- operands
+
+    def operand(self, quantity: Quantity, name: str) -> Quantity:
+        """The quantity that `name` is in the iteration of `quantity`."""
+        prefixed = f"t{quantity.iteration}.{name}"
+        return self.trace.quantities.get(prefixed) or self.trace.quantities[name]
+
+    def number(self, quantity: Quantity, name: str, row: int, column: int) -> float:
+        """One number of an operand, unrounded."""
+        value = self.operand(quantity, name).value
+        assert value is not None
+        return float(value[row, column])
+
+    def _operands(self, quantity: Quantity) -> dict[str, Quantity]:
+        assert quantity.step is not None
+        return {name: self.operand(quantity, name) for name in quantity.step.operands}
+
+    def inlined(self, tree: Expr) -> Expr:
+        """The formula with the lines that have no symbol of their own written out."""
+        names = {
+            node.name: self.inlined(self.steps[node.name].tree)
+            for node in walk(tree)
+            if isinstance(node, Ref) and node.name not in self.symbols
+        }
+        return bind(tree, dict(names)) if names else tree
+
+    def _shapes(self, quantity: Quantity, tree: Expr) -> dict[str, tuple[int, int]]:
+        names = {node.name for node in walk(tree) if isinstance(node, Ref)}
+        return {name: self.operand(quantity, name).shape for name in names}
+
+    # ---- one quantity
+
+    def working(self, quantity: Quantity) -> Working:
+        """Formula, numbers put in and result of one computed quantity."""
+        assert quantity.step is not None
+        tree = self.inlined(quantity.step.tree)
+        shapes = self._shapes(quantity, tree)
+        formula = _Formula(self, quantity, tree, shapes)
+        if quantity.value is None:
+            return Working(formula.by_shape(), ())
+        operands = Operands(self.trace, quantity, self._operands(quantity))
+        lines = _Lines(self, quantity, formula, operands)
+        apart, chains = lines.chains()
+        return Working(apart, chains, frozenset(lines.notes), operands.guard > 0)
+
+
+class _Formula:
+    """The general formula of a quantity, over whole arrays where it is matrix algebra, else for one entry."""
+
+    def __init__(self, writer: Writer, quantity: Quantity, tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> None:
+        assert quantity.step is not None
+        self.writer, self.quantity, self.step = writer, quantity, quantity.step
+        self.tree, self.shapes = tree, shapes
+        self.scalar = all(shape == (1, 1) for shape in shapes.values())
+        self.indexed = not self.scalar and _needs_indices(tree, shapes)
+
+    def _leaves(self, *, undersets: bool = False) -> SymbolLeaves:
+        return SymbolLeaves(self.writer.symbols, self.shapes, undersets)
+
+    def left(self) -> str:
+        """The left side over whole arrays: the symbol, or for a line without one its formula."""
+        symbol = self.step.symbol
+        if symbol is None:
+            return self.right().latex
+        return symbol.entry(0, 0, (1, 1)) if self.quantity.shape == (1, 1) else symbol.whole()
+
+    def right(self, *, undersets: bool = False) -> Written:
+        """The right side, as general as `left`."""
+        if self.scalar:
+            return write(entry(self.tree, 0, 0, self.shapes), self._leaves())
+        if self.indexed:
+            return write(generic(self.tree, self.shapes, "i", "j"), self._leaves())
+        return write(self.tree, self._leaves(undersets=undersets and contains(self.tree, MatMul)))
+
+    def left_entry(self, row: int | str, column: int | str) -> str:
+        symbol = self.step.symbol
+        if symbol is None:
+            return self.right_entry(row, column).latex
+        return symbol.entry(row, column, self.quantity.shape)
+
+    def right_entry(self, row: int | str, column: int | str) -> Written:
+        """The formula of one entry in symbols, with the case that holds for it."""
+        scalar = (
+            generic(self.tree, self.shapes, "i", "j")
+            if isinstance(row, str)
+            else entry(self.tree, row, column, self.shapes)
+        )
+        return write(scalar, self._leaves())
+
+    def apart(self) -> Chain | None:
+        """The formula as an equation of its own, where it cannot begin the line with the numbers."""
+        if self.step.symbol is None:
+            return None
+        indexed = self.indexed or self.writer.by_entry
+        left = self.left_entry("i", "j") if indexed else self.left()
+        right = self.right_entry("i", "j") if indexed else self.right()
+        stages = [(EQUAL, right)]
+        if self.step.head:
+            stages.insert(0, (EQUAL, atom(self._named(indexed))))
+            if stages[0][1].latex.replace(" ", "") == right.latex.replace(" ", ""):
+                stages.pop()
+        return Chain(left, tuple(stages))
+
+    def _named(self, indexed: bool) -> str:
+        """σ(z), σ(z_i), softmax(z)_i: the function by name."""
+        name = next((name for name in self.step.operands if name.startswith("z")), None) or f"z{self.step.layer}"
+        symbol = self.writer.symbols[name]
+        shape = self.writer.operand(self.quantity, name).shape
+        mixes = contains(self.tree, Sum)
+        if shape == (1, 1):
+            return f"{self.step.head}({symbol.entry(0, 0, shape)})"
+        if indexed and mixes:
+            return f"{self.step.head}({symbol.whole()})_{{{'ij' if min(shape) > 1 else 'i' if shape[0] > 1 else 'j'}}}"
+        return f"{self.step.head}({symbol.entry('i', 'j', shape) if indexed else symbol.whole()})"
+
+    def by_shape(self) -> tuple[Chain, ...]:
+        """The line where there are no numbers: the shape under every factor, the shape of the result."""
+        rows, columns = self.quantity.shape
+        result = rf"\in \mathbb{{R}}^{{{rows} \times {columns}}}"
+        if self.indexed or self.scalar:
+            left = self.left_entry("i", "j") if self.step.symbol else ""
+            right = self.right()
+            chain = Chain(left, ((EQUAL, right),)) if left else Chain(right.latex, ())
+            if (rows, columns) == (1, 1):
+                return (chain,)
+            whole = self.step.symbol.whole() if self.step.symbol else ""
+            return (Chain(chain.lhs, chain.stages, rf",\qquad {whole} {result}" if whole else rf"\quad ({rows} \times {columns})"),)
+        if self.step.symbol is None:
+            return (Chain(self.right(undersets=True).latex, ((r"\in", atom(rf"\mathbb{{R}}^{{{rows} \times {columns}}}")),)),)
+        left = rf"\underset{{{rows} \times {columns}}}{{{self.left()}}}"
+        return (Chain(left, ((EQUAL, self.right(undersets=True)),)),)
+
+
+def _needs_indices(tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether a formula has a sum or cases, which are written for one entry."""
+    for node in walk(tree):
+        if isinstance(node, Cases) and not node.note:
+            return True
+        if isinstance(node, Fill):
+            return True
+        if isinstance(node, Sum | Largest):
+            rows, columns = shape_of(node.arg, shapes)
+            if (node.axis != "columns" and rows > 1) or (node.axis != "rows" and columns > 1):
+                return True
+    return False
+
+
+class _Lines:
+    """The lines with numbers of one quantity."""
+
+    def __init__(self, writer: Writer, quantity: Quantity, formula: _Formula, operands: Operands) -> None:
+        assert quantity.step is not None
+        self.writer, self.quantity, self.formula, self.operands = writer, quantity, formula, operands
+        self.tree = quantity.step.tree
+        self.numbers = NumberLeaves(operands.views, writer.product)
+        self.notes: set[str] = set()
+        self.relation = EQUAL if operands.exact else ABOUT
+        self._substituted = {at: self._substitution(*at) for at in operands.entries()}
+
+    def chains(self) -> tuple[tuple[Chain, ...], tuple[Chain, ...]]:
+        """The formula that stands apart, and the lines."""
+        step = self.quantity.step
+        assert step is not None
+        one, by_entry = self.quantity.shape == (1, 1), self.writer.by_entry
+        listed = not one and (by_entry or self._has_conditions() or not self._fits())
+        has_parts = self.formula.tree != self.tree
+        apart = bool(step.head) or (self.formula.indexed and not one) or (not by_entry and (has_parts or listed))
+        formula = self.formula.apart() if apart else None
+        alone = () if formula is None else (formula,)
+        if listed:
+            return alone, tuple(self._entry_chain(*at) for at in self.operands.entries())
+        return alone, (self._whole_chain(formula_stage=formula is None or by_entry),)
+
+    # ---- the whole array in one equation
+
+    def _whole_chain(self, *, formula_stage: bool) -> Chain:
+        if self.writer.by_entry:
+            return self._entry_chain(0, 0)
+        stages: list[tuple[str, Written]] = []
+        if formula_stage and self.quantity.step and self.quantity.step.symbol is not None:
+            stages.append((EQUAL, self.formula.right(undersets=self.writer.undersets)))
+        if self.writer.full:
+            stages += self._put_in()
+        stages.append((self.relation, self.operands.result.latex()))
+        conditions = self._conditions(0, 0) if self.quantity.shape == (1, 1) else ""
+        return Chain(self.formula.left(), _without_repeats(stages), conditions)
+
+    def _put_in(self) -> list[tuple[str, Written]]:
+        stages = []
+        scalar = all(view.quantity.shape == (1, 1) for view in self.operands.views.values())
+        algebra = all(isinstance(node, _MATRIX_ALGEBRA) for node in walk(self.tree)) and not _divides_arrays(
+            self.tree, self.numbers
+        )
+        if algebra and not scalar and not isinstance(self.tree, Ref):
+            stages.append((EQUAL, write(self.tree, self.numbers)))
+        rows, columns = self.quantity.shape
+        if (rows, columns) == (1, 1):
+            stages.append((EQUAL, self._substituted[0, 0][0]))
+        elif not isinstance(self.tree, Ref):
+            texts = {at: written.latex for at, (written, _) in self._substituted.items()}
+            stages.append((EQUAL, atom(bmatrix(cells(rows, columns, lambda i, j: texts[i, j])))))
+        return stages
+
+    def _fits(self) -> bool:
+        """Whether the matrix of written-out entries fits the page."""
+        if not self.writer.full or isinstance(self.tree, Ref):
+            return True
+        rows, columns = self.quantity.shape
+        texts = {at: written.latex for at, (written, _) in self._substituted.items()}
+        left = width(self.formula.left())
+        room = PAGE_WIDTH - (left if left <= PAGE_WIDTH / 2 else 1.0) - 1.6
+        stages = [written for _, written in self._put_in()]
+        return all(width(written.latex) <= room for written in stages) and bool(
+            width(bmatrix(cells(rows, columns, lambda i, j: texts[i, j]))) <= room
+        )
+
+    # ---- entry by entry
+
+    def _entry_chain(self, row: int, column: int) -> Chain:
+        stages: list[tuple[str, Written]] = []
+        step = self.quantity.step
+        assert step is not None
+        if self.writer.by_entry and step.symbol is not None:
+            stages.append((EQUAL, self._symbols(row, column)))
+        if self.writer.full:
+            stages.append((EQUAL, self._substituted[row, column][0]))
+        stages.append((self._relation(row, column), number(self.operands.result.text(row, column))))
+        left = self.formula.left_entry(row, column) if step.symbol else self._symbols(row, column).latex
+        return Chain(left, _without_repeats(stages), self._conditions(row, column))
+
+    def _symbols(self, row: int, column: int) -> Written:
+        """The entry in symbols, with the case that holds for it; a long sum is cut."""
+        tree = self.formula.tree
+        scalar = entry(tree, row, column, self.formula.shapes)
+        if contains(scalar, Cases):
+            numbers = {
+                node: self.writer.number(self.quantity, node.name, int(node.row), int(node.column))
+                for node in leaves(scalar)
+            }
+            scalar = settle(scalar, numbers).tree
+        return write(scalar, SymbolLeaves(self.writer.symbols, self.formula.shapes))
+
+    def _relation(self, row: int, column: int) -> str:
+        """= or ≈ for one entry."""
+        if self.relation == EQUAL:
+            return EQUAL
+        view = self.operands.result
+        at = view.rows[row], view.columns[column]
+        unrounded = self.quantity.unrounded
+        kept = bool(unrounded[row, column]) if unrounded is not None else bool(view.printed.exact[at])
+        redone = self.operands.redone
+        again = redone is None or abs(redone[at] - view.printed.values[at]) <= 1e-12 * abs(view.printed.values[at])
+        return EQUAL if kept and again else ABOUT
+
+    def _substitution(self, row: int, column: int) -> tuple[Written, tuple[Compare, ...]]:
+        """One entry with the numbers put in, and the conditions that decided its case."""
+        scalar = entry(self.tree, row, column, self.operands.shapes)
+        if contains(scalar, Cases) and not contains(scalar, Total):
+            settled = settle(scalar, self.operands.numbers(leaves(scalar)))
+            self.notes |= settled.notes
+            return write(settled.tree, self.numbers), settled.conditions
+        return write(scalar, self.numbers), ()
+
+    def _has_conditions(self) -> bool:
+        return any(conditions for _, conditions in self._substituted.values())
+
+    def _conditions(self, row: int, column: int) -> str:
+        conditions = self._substituted[row, column][1]
+        if not conditions or not self.writer.full:
+            return ""
+        return rf"\quad ({write_condition(conditions[-1], self.numbers)})"
+
+
+def _divides_arrays(tree: Expr, numbers: NumberLeaves) -> bool:
+    """Whether arrays are divided entry by entry, which matrices have no sign for."""
+    return any(isinstance(node, Div) and not numbers.is_scalar(node) for node in walk(tree))
+
+
+def _without_repeats(stages: list[tuple[str, Written]]) -> tuple[tuple[str, Written], ...]:
+    """`= 1 = 1` says the same thing twice."""
+    kept: list[tuple[str, Written]] = []
+    for relation, written in stages:
+        if kept and kept[-1][1].latex == written.latex:
+            kept.pop()
+        kept.append((relation, written))
+    return tuple(kept)

@@ -1,0 +1,247 @@
+"""The structural check: a walk over the typed structures of `spec.py` and the tree of the file, side by side.
+
+It finds every unknown field, missing field, wrong kind of value and unknown name at once. Arrays of numbers are left to
+`arrays.py`, which has to read them anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import msgspec.inspect as types
+
+from stepwise.problem.faults import View, did_you_mean, suggestion
+from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar, kind
+from stepwise.problem.numbers import NumberError, parse_number
+from stepwise.problem.spec import ProblemFile
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_SYNONYMS = {
+    "activations": "architecture.layers",
+    "batch": "train.batch_size",
+    "epoch": "train.epochs",
+    "eta": "lr",
+    "lambda": "architecture.l2",
+    "learning_rate": "lr",
+    "target": "labels",
+    "targets": "labels",
+    "x": "inputs",
+    "y": "labels",
+}
+"""What people write for a field when they do not know its name."""
+
+
+def check_file(root: View) -> None:
+    """Note everything in the file that is not built like a problem."""
+    _fields(root, _structure(ProblemFile))
+
+
+def check_fields(view: View, structure: type) -> None:
+    """Note everything in `view` that is not built like `structure`."""
+    _fields(view, _structure(structure))
+
+
+@cache
+def _structure(structure: type) -> types.StructType:
+    found = types.type_info(structure)
+    assert isinstance(found, types.StructType)
+    return found
+
+
+def _fields(view: View, structure: types.StructType) -> None:
+    if not isinstance(view.node, MapNode):
+        view.add(f"{kind(view.node)} where fields belong", f"write {_example(structure)}")
+        return
+    known = {field.encode_name: field for field in structure.fields}
+    for name, value in view.fields().items():
+        if name not in known:
+            line = view.node.key_lines.get(name, value.line)
+            hint = "" if view.faults.full else _unknown_hint(name, list(known))
+            view.faults.add("unknown field", path=value.path[:100], line=line, hint=hint)
+        elif view.get(name) is not None:
+            _value(value, known[name].type)
+    for name, field in known.items():
+        if field.required and view.get(name) is None:
+            path = f"{view.path}.{name}" if view.path else name
+            view.faults.add("missing field", path=path, line=view.line, hint=_missing_hint(field.type))
+
+
+def _missing_hint(type_: types.Type) -> str:
+    description = (type_.extra_json_schema or {}).get("description") if isinstance(type_, types.Metadata) else None
+    return str(description) if description else f"write {_expected(type_)}"
+
+
+def _unknown_hint(name: str, known: Sequence[str]) -> str:
+    homes = _homes()
+    # a field that exists, but in another place, comes before one that only sounds alike
+    place = _SYNONYMS.get(name) or (homes[name] if name in homes else suggestion(name, known))
+    if place is None and (near := suggestion(name, homes)):
+        place = homes[near]
+    return f"did you mean `{place}`?" if place else did_you_mean(name, known)
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Every field by name → where it belongs, for one that was written in the wrong place."""
+    homes = {}
+    for field in _structure(ProblemFile).fields:
+        homes[field.encode_name] = field.encode_name
+    for field in _structure(ProblemFile).fields:
+        inner = _plain(field.type)
+        if isinstance(inner, types.StructType):
+            for child in inner.fields:
+                homes.setdefault(child.encode_name, f"{field.encode_name}.{child.encode_name}")
+    return homes
+
+
+def _plain(type_: types.Type) -> types.Type:
+    while isinstance(type_, types.Metadata):
+        type_ = type_.type
+    return type_
+
+
+def _extra(type_: types.Type) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    while isinstance(type_, types.Metadata):
+        found = {**(type_.extra or {}), **found}
+        type_ = type_.type
+    return found
+
+
+def _value(view: View, type_: types.Type) -> None:
+    extra = _extra(type_)
+    plain = _plain(type_)
+    options = plain.types if isinstance(plain, types.UnionType) else (plain,)
+    if extra.get("kind") == "numbers":
+        _numbers(view, options)
+    elif extra.get("kind") == "number" or (extra.get("kind") == "rate" and isinstance(view.node, Scalar)):
+        check_number(view)
+    elif isinstance(view.node, MapNode):
+        _mapping(view, options, type_)
+    elif isinstance(view.node, ListNode):
+        _list(view, options, type_)
+    else:
+        _single(view, options, type_)
+
+
+def _numbers(view: View, options: Sequence[types.Type]) -> None:
+    if isinstance(view.node, MapNode):
+        structure = next((option for option in options if isinstance(option, types.StructType)), None)
+        if structure is None:
+            view.add("fields where numbers belong", "write numbers")
+        else:
+            _fields(view, structure)
+
+
+def check_number(view: View) -> None:
+    """Note why this value is not one number, if it is not."""
+    if not isinstance(view.node, Scalar) or view.node.is_null or view.node.boolean is not None:
+        view.add(f"{kind(view.node)} where a number belongs", "write a number such as 0.5, 1e-3, 1/3 or 50%")
+        return
+    try:
+        parse_number(view.node.text)
+    except NumberError as error:
+        view.add(str(error), error.hint)
+
+
+def _mapping(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
+    for option in options:
+        if isinstance(_plain(option), types.AnyType):
+            return
+        if isinstance(option, types.StructType):
+            _fields(view, option)
+            return
+        if isinstance(option, types.DictType):
+            for name, value in view.fields().items():
+                if view.get(name) is None:
+                    value.add("nothing is written here", f"write {_expected(option.value_type)}")
+                else:
+                    _value(value, option.value_type)
+            return
+    view.add(f"{kind(view.node)} where {_expected(type_)} belongs")
+
+
+def _list(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
+    for option in options:
+        if isinstance(_plain(option), types.AnyType):
+            return
+        if isinstance(option, types.ListType):
+            if option.min_length and not view.items():
+                view.add("an empty list", f"write at least one: {_expected(option.item_type)}")
+            for item in view.items():
+                _value(item, option.item_type)
+            return
+    view.add(f"{kind(view.node)} where {_expected(type_)} belongs")
+
+
+def _single(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
+    node = view.node
+    if isinstance(node, ArrayNode):
+        view.add(f"numbers where {_expected(type_)} belongs")
+        return
+    assert isinstance(node, Scalar)
+    if not any(_fits(node, option) for option in options):
+        words = [word for option in options for word in _words(option)]
+        if words and not (node.is_null or node.boolean is not None):
+            view.add(f"{kind(node)} is not known here", did_you_mean(node.text, words))
+        else:
+            view.add(f"{kind(node)} where {_expected(type_)} belongs")
+
+
+def _fits(node: Scalar, option: types.Type) -> bool:
+    plain = _plain(option)
+    if words := _words(option):
+        return node.text in words and (not isinstance(plain, types.BoolType) or not node.quoted)
+    if isinstance(plain, types.IntType):
+        if not _INTEGER.fullmatch(node.text):
+            return False
+        number = int(node.text)
+        return (plain.ge is None or number >= plain.ge) and (plain.le is None or number <= plain.le)
+    return isinstance(plain, types.AnyType) or (isinstance(plain, types.StrType) and not node.is_null)
+
+
+def _words(option: types.Type) -> list[str]:
+    """The words that may be written, where only some may."""
+    plain = _plain(option)
+    if isinstance(plain, types.LiteralType):
+        return [str(value) for value in plain.values]
+    if isinstance(plain, types.BoolType):
+        return ["true", "false"]
+    return list(_extra(option).get("names", ()))
+
+
+def _expected(type_: types.Type) -> str:
+    """What belongs in a place, in words."""
+    extra, plain = _extra(type_), _plain(type_)
+    if extra.get("kind") in {"number", "rate"}:
+        return "a number"
+    if extra.get("kind") == "numbers":
+        return "numbers"
+    if isinstance(plain, types.UnionType):
+        return " or ".join(dict.fromkeys(_expected(option) for option in plain.types))
+    if words := _words(type_):
+        return " or ".join(f"`{word}`" for word in words) if len(words) < 4 else f"a name such as `{words[0]}`"
+    if isinstance(plain, types.IntType):
+        return _whole_number(plain)
+    if isinstance(plain, types.ListType):
+        return f"a list [{_expected(plain.item_type)}, …]"
+    if isinstance(plain, types.StructType):
+        return _example(plain)
+    if isinstance(plain, types.DictType):
+        return f"fields {{name: {_expected(plain.value_type)}}}"
+    return "text"
+
+
+def _whole_number(type_: types.IntType) -> str:
+    low, high = type_.ge, type_.le
+    if low is not None and high is not None and high < 1000:
+        return f"a whole number from {low} to {high}"
+    return "a whole number" + (f", {low} or more" if low is not None else "") + (f", at most {high}" if high else "")
+
+
+def _example(structure: types.StructType) -> str:
+    shown = [field.encode_name for field in structure.fields][:3]
+    return "{" + ", ".join(f"{name}: …" for name in shown) + "}"

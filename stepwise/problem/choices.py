@@ -1,0 +1,80 @@
+"""Activations and losses by name, with their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from stepwise.operations.activations import ACTIVATIONS
+from stepwise.operations.losses import LOSSES
+from stepwise.problem.faults import View, did_you_mean
+from stepwise.problem.model import Choice, Layer, Loss, Number
+from stepwise.problem.numbers import parse_number
+
+_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
+    "alpha": (lambda value: value >= 0, "0 or more"),
+    "beta": (lambda value: value > 0, "above 0"),
+    "at_zero": (lambda value: 0 <= value <= 1, "from 0 to 1"),
+}
+
+
+def number_of(view: View | None) -> Number | None:
+    """The number at `view`, where there is one without a fault."""
+    return parse_number(view.text) if view is not None and view.sound and view.text else None
+
+
+def read_activation(view: View | None) -> Choice | None:
+    """`sigmoid`, or `{name: leaky_relu, alpha: 0.01}`."""
+    if view is None or not view.sound:
+        return None
+    named = view.get("name")
+    record = ACTIVATIONS[(named or view).text]
+    parameters = {name: parse_number(text) for name, text in record.parameters.items()}
+    for name, value in view.fields().items():
+        if name == "name" or not view.has(name):
+            continue
+        number = number_of(value)
+        fits, words = _RANGES.get(name, (lambda value: True, ""))
+        if name not in parameters:
+            hint = did_you_mean(name, parameters) if parameters else "leave it out"
+            value.add(f"{record.name} has no parameter `{name}`", hint)
+        elif number is not None and not fits(number.value):
+            value.add(f"{number.text} is not possible here", f"write a number {words}")
+        elif number is not None:
+            parameters[name] = number
+    return Choice(record.name, parameters)
+
+
+def read_loss(view: View | None, default_reduction: Literal["mean", "sum"]) -> Loss | None:
+    """`mse`, or `{name: mse, factor: 0.5, reduction: mean}`."""
+    if view is None or not view.sound:
+        return None
+    record = LOSSES[(view.get("name") or view).text]
+    default = parse_number(record.factor) if record.factor is not None else None
+    factor = _factor(view.get("factor"), record.name, allowed=default is not None)
+    typed = view.get("reduction")
+    reduction = default_reduction if typed is None else ("sum" if typed.text == "sum" else "mean")
+    return Loss(record.name, factor or default, reduction)
+
+
+def _factor(view: View | None, name: str, *, allowed: bool) -> Number | None:
+    factor = number_of(view)
+    if view is None or factor is None:
+        return None
+    if not allowed:
+        view.add(f"{name} has no factor", "leave it out")
+    elif factor.value <= 0:
+        view.add(f"the factor {factor.text} is not positive", "write one such as 0.5")
+    elif "%" in factor.text:
+        view.add(f"the factor {factor.text} is a percentage", "write it as 0.5 or 1/2")
+    else:
+        return factor
+    return None
+
+
+def check_loss(view: View, loss: Loss, layers: list[Layer]) -> None:
+    """Note where the loss does not go with the last layer."""
+    last = ACTIVATIONS[layers[-1].activation.name]
+    if LOSSES[loss.name].needs_probabilities and not last.positive_only:
+        able = " or ".join(name for name, record in ACTIVATIONS.items() if record.positive_only)
+        view.add(f"{loss.name} needs probabilities, the last layer has {last.name}", f"use {able} there, or mse here")

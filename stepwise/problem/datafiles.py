@@ -1,0 +1,135 @@
+"""Numbers from .csv, .npy and .npz files. They come from strangers: nothing is unpickled or read unmeasured."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.problem.faults import did_you_mean
+from stepwise.problem.numbers import NumberError, parse_number
+
+LARGEST = 200_000_000
+"""Bytes of a data file, and of an array in it."""
+_MEGABYTES = LARGEST // 1_000_000
+
+
+class DataError(ValueError):
+    """Why a data file cannot be used; `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def read_data(path: Path, key: str | None) -> npt.NDArray[np.float64]:
+    """The numbers of one data file, as they lie in it."""
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".npy", ".npz"}:
+        raise DataError(f"{path.name!r} is no data file", "use .csv, .npy or .npz")
+    if key is not None and suffix != ".npz":
+        raise DataError(f"a {suffix} file has no keys", "leave `key` out")
+    try:
+        _check_file(path)
+        with path.open("rb") as file:
+            found = _csv(file) if suffix == ".csv" else _npy(file) if suffix == ".npy" else _npz(file, key)
+    except DataError as error:
+        raise DataError(f"{path.name}: {error}", error.hint) from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read: {_reason(error)}") from None
+    if found.size == 0:
+        raise DataError(f"{path.name} holds no numbers")
+    if not np.isfinite(found).all():
+        place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(~np.isfinite(found)))
+        raise DataError(f"{path.name}: number [{place}] is NaN or infinite", "write finite numbers only")
+    return found + 0.0  # −0 is 0
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0][:200]
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise DataError("is a directory", "name a file in it")
+    if not path.exists():
+        raise DataError("there is no such file", f"it was looked for at {path}")
+    if not path.is_file():
+        raise DataError("is not a plain file")
+    if path.stat().st_size > LARGEST:
+        raise DataError(f"is larger than {_MEGABYTES} MB", "keep the samples that are needed")
+
+
+def _csv(file: IO[bytes]) -> npt.NDArray[np.float64]:
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"is not UTF-8 (byte {error.start + 1})", "save it as UTF-8") from None
+    try:
+        rows = [
+            (number, row) for number, row in enumerate(csv.reader(io.StringIO(text)), 1) if any(map(str.strip, row))
+        ]
+    except csv.Error as error:
+        raise DataError(f"is not a table with commas: {error}") from None
+    if rows and not any(_is_number(cell) for cell in rows[0][1]):
+        rows = rows[1:]  # a header
+    width = len(rows[0][1]) if rows else 0
+    values = []
+    for number, row in rows:
+        if len(row) != width:
+            raise DataError(f"line {number} has {len(row)} values where the first has {width}")
+        try:
+            values.append([parse_number(cell).value for cell in row])
+        except NumberError as error:
+            raise DataError(f"line {number}: {error}", error.hint) from None
+    return np.array(values, dtype=np.float64)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        parse_number(cell)
+    except NumberError:
+        return False
+    return True
+
+
+def _npy(file: IO[bytes]) -> npt.NDArray[np.float64]:
+    start = file.tell()
+    version = np.lib.format.read_magic(file)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in readers:
+        raise DataError("has an unknown version of the .npy format", "save it with numpy.save")
+    shape, _, dtype = readers[version](file)
+    if dtype.kind not in "buif":
+        raise DataError(f"holds {dtype} where numbers belong", "save an array of numbers")
+    # a header may claim any size: it is believed only up to the limit
+    if math.prod(shape) * max(dtype.itemsize, 8) > 8 * LARGEST or math.prod(shape) * dtype.itemsize > LARGEST:
+        raise DataError(f"holds an array larger than {_MEGABYTES} MB", "keep the samples that are needed")
+    file.seek(start)
+    array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+    return array.astype(np.float64)
+
+
+def _npz(file: IO[bytes], key: str | None) -> npt.NDArray[np.float64]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            keys = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            if key is None and len(keys) > 1:
+                raise DataError("holds several arrays", f"add `key`, one of: {', '.join(list(keys)[:20])}")
+            info = next(iter(keys.values()), None) if key is None else keys.get(key)
+            if info is None:
+                raise DataError(
+                    f"has no array {key!r}" if key else "is empty", did_you_mean(key or "", list(keys)[:20])
+                )
+            if info.file_size > LARGEST + 10_000:
+                raise DataError(f"holds an array larger than {_MEGABYTES} MB", "keep the samples that are needed")
+            # out of the archive first: arrays are read from a file that can go back
+            return _npy(io.BytesIO(archive.read(info)))
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise DataError(f"is not a .npz file: {_reason(error)}", "save it with numpy.savez") from None

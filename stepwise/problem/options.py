@@ -1,0 +1,51 @@
+"""Options of the command line that win over the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from stepwise.problem.model import Problem, Rounding
+from stepwise.problem.nodes import Document
+
+
+def with_options(
+    problem: Problem,
+    *,
+    carry: bool | None = None,
+    decimals: int | None = None,
+    figures: int | None = None,
+    languages: Sequence[str] | None = None,
+) -> Problem:
+    """The same problem with other rounding or languages; what is None stays as it is. Its document follows."""
+    changed: dict[str, Any] = {"languages": tuple(languages)} if languages is not None else {}
+    changed["rounding"] = _rounding(problem.rounding, carry, decimals, figures)
+    return replace(problem, **changed, document=_document(problem, changed))
+
+
+def _rounding(rounding: Rounding, carry: bool | None, decimals: int | None, figures: int | None) -> Rounding:
+    if decimals is not None and figures is not None:
+        raise ValueError("decimals and figures exclude one another")
+    if carry is not None:
+        rounding = replace(rounding, carry=carry)
+    if decimals is not None:
+        rounding = replace(rounding, decimals=decimals, figures=None)
+    if figures is not None:
+        rounding = replace(rounding, figures=figures, decimals=None)
+    return rounding
+
+
+def _document(problem: Problem, changed: dict[str, Any]) -> Document:
+    document = problem.document
+    fields = dict(document.fields if isinstance(document, Document) else document)
+    if "languages" in changed:
+        fields["language"] = "+".join(changed["languages"])
+    rounding: Rounding = changed["rounding"]
+    if rounding != problem.rounding:
+        digits = {"decimals": rounding.decimals} if rounding.figures is None else {"figures": rounding.figures}
+        kept = {
+            key: value for key, value in (fields.get("rounding") or {}).items() if key not in {"decimals", "figures"}
+        }
+        fields["rounding"] = {**kept, "carry": rounding.carry, **digits}
+    return Document(fields)

@@ -1,0 +1,188 @@
+"""Everything of a problem that is not its mathematics: title, language, training, rounding, notation, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from stepwise import resources
+from stepwise.problem.choices import number_of
+from stepwise.problem.faults import View, did_you_mean
+from stepwise.problem.model import Notation, Number, Rounding, Train
+from stepwise.problem.nodes import MapNode, listed, to_plain
+from stepwise.problem.symbols import symbol_fault
+
+LONGEST_TEXT = 500
+"""Characters of a title."""
+
+
+def known_languages() -> tuple[str, ...]:
+    """The languages that have words: a new one is one file in templates/words."""
+    return resources.names("templates/words", ".yaml") or ("en", "zh")
+
+
+def read_title(view: View | None, name: str) -> Mapping[str, str]:
+    """Language → title; one text for all languages has the key ""."""
+    if view is None:
+        return {"": name}
+    if not view.fields():
+        return {"": _line(view)}
+    titles = {}
+    for language, value in view.fields().items():
+        if language not in known_languages():
+            value.add(f"the language `{language[:20]}` is not known", did_you_mean(language, known_languages()))
+        titles[language] = _line(value)
+    return titles
+
+
+def _line(view: View) -> str:
+    text = " ".join(view.text.split())
+    if not text.isprintable():
+        view.add("a character that cannot be printed", "remove it")
+    if len(text) > LONGEST_TEXT:
+        view.add(f"a title of {len(text)} characters", f"write at most {LONGEST_TEXT}")
+    return text
+
+
+def read_languages(view: View | None) -> tuple[str, ...]:
+    """`en`, `zh`, `en+zh`."""
+    if view is None or not view.sound:
+        return ("en",)
+    languages = tuple(part.strip() for part in view.text.split("+"))
+    for language in languages:
+        if language not in known_languages():
+            view.add(f"the language {language[:20]!r} is not known", did_you_mean(language, known_languages()))
+    if len(set(languages)) < len(languages):
+        view.add("a language is named twice", "name each once, as in en+zh")
+    return languages
+
+
+def read_rate(view: View | None, model: str, l2: Number | None) -> tuple[Number | None, Literal["constant", "inverse"]]:
+    """The learning rate: a number, `{value: 0.1}`, or `{schedule: inverse}` for 1/(λt)."""
+    if view is None or not view.sound:
+        return None, "constant"
+    is_map = isinstance(view.node, MapNode)
+    schedule, value = view.get("schedule"), view.get("value") if is_map else view
+    number = number_of(value)
+    if schedule is not None and schedule.text == "inverse":
+        return _inverse(schedule, value, number, model, l2), "inverse"
+    if number is None:
+        view.add("no learning rate", "write a number above 0, or {value: 0.1}")
+    elif number.value <= 0:
+        (value or view).add(f"the learning rate {number.text} is not positive", "write a number above 0")
+    return number, "constant"
+
+
+def _inverse(schedule: View, value: View | None, number: Number | None, model: str, l2: Number | None) -> Number:
+    if model != "svm":
+        schedule.add("the inverse schedule 1/(λt) is for `model: svm`", "write a number")
+    elif l2 is None:
+        schedule.add("the inverse schedule 1/(λt) needs λ", "write `l2: 1` under architecture")
+    if value is not None and number is not None and number.value != 1:
+        value.add("the inverse schedule is 1/(λt), without another number", "leave `value` out")
+    return Number(1.0, "1")
+
+
+def _whole(view: View | None, default: int) -> int:
+    return int(view.text) if view is not None and view.sound else default
+
+
+def _flag(view: View | None, default: bool) -> bool:
+    return view.text == "true" if view is not None and view.sound else default
+
+
+def _word(view: View | None, default: str) -> Any:
+    return view.text if view is not None and view.sound else default
+
+
+def read_train(view: View | None, model: str) -> Train:
+    """What one run of training does."""
+    if view is None:
+        return Train()
+    method, size, after = view.get("method"), view.good("batch_size"), view.get("loss_after")
+    pegasos = _word(method, "subgradient") == "pegasos"
+    if method is not None and pegasos and model != "svm":
+        method.add("pegasos is for `model: svm`", "leave it out")
+    if size is not None and model != "network" and not ((model == "perceptron" or pegasos) and size.text == "1"):
+        size.add(f"batches are for `model: network`, not {model}", "leave it out")
+    if after is not None and _flag(after, False) and model == "perceptron":
+        after.add("a perceptron has no loss", "leave it out")
+    update = view.good("update")
+    return Train(
+        epochs=_whole(view.get("epochs"), 1),
+        batch_size=int(size.text) if size is not None and model == "network" else None,
+        update=frozenset(item.text for item in update.items()) if update else Train().update,
+        method="pegasos" if pegasos else "subgradient",
+        loss_after=_flag(after, False),
+    )
+
+
+def read_rounding(view: View | None) -> Rounding:
+    """Digits, and whether rounded values are carried on."""
+    if view is None:
+        return Rounding()
+    decimals, figures, zeros = view.get("decimals"), view.get("figures"), view.good("trailing_zeros")
+    if decimals is not None and figures is not None:
+        figures.add("decimals and figures", "write one of them")
+    chosen = {"true": "always", "false": "never"}.get(zeros.text, "auto") if zeros else "auto"
+    quantities = view.get("quantities")
+    each = quantities.fields() if quantities is not None and quantities.sound else {}
+    return Rounding(
+        carry=_flag(view.get("carry"), False),
+        decimals=None if figures is not None else _whole(decimals, 4),
+        figures=_whole(figures, 4) if figures is not None else None,
+        quantities=tuple((name, int(value.text)) for name, value in each.items()),
+        trailing_zeros=cast(Literal["auto", "always", "never"], chosen),
+    )
+
+
+def read_notation(view: View | None) -> Notation:
+    """How the mathematics is written."""
+    if view is None:
+        return Notation()
+    default = Notation()
+    return Notation(
+        style=_word(view.get("style"), default.style),
+        product=_word(view.get("product"), default.product),
+        symbols=_symbols(view.get("symbols")),
+        delta=_word(view.get("delta"), default.delta),
+        backward=_word(view.get("backward"), default.backward),
+    )
+
+
+def _symbols(view: View | None) -> Mapping[str, str]:
+    if view is None or not view.sound:
+        return {}
+    symbols: dict[str, str] = {}
+    for name, value in view.fields().items():
+        fault = symbol_fault(value.text)
+        if fault is not None:
+            value.add(*fault)
+        key = "y" if name == "label" else name
+        if key in symbols:
+            value.add("`label` is another name of `y`", "write one of them")
+        symbols[key] = value.text.strip()
+    return symbols
+
+
+def read_marks(view: View | None) -> Mapping[str, float]:
+    """Marks by quantity id."""
+    if view is None or not view.sound:
+        return {}
+    marks = {}
+    for name, value in view.fields().items():
+        number = number_of(value)
+        if number is not None and number.value < 0:
+            value.add("marks below 0", "write 0 or more")
+        marks[name] = number.value if number is not None else 0.0
+    return marks
+
+
+def read_ask(view: View | None) -> tuple[str, ...]:
+    """The quantities a student is asked for."""
+    return tuple(item.text for item in view.items()) if view is not None and view.sound else ()
+
+
+def read_vary(view: View | None) -> Mapping[str, Any]:
+    """What a sheet draws anew, as it stands in the file."""
+    return dict(listed(to_plain(view.node))) if view is not None and isinstance(view.node, MapNode) else {}

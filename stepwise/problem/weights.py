@@ -1,0 +1,165 @@
+"""Weights: read by the number of layers, laid so that neighbours fit, or drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stepwise.problem.arrays import Reading, Tensor, read_array
+from stepwise.problem.draws import drawn
+from stepwise.problem.faults import View
+from stepwise.problem.model import Draw, Given, Layout
+from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar
+
+MOST_DRAWN = 1_000_000
+"""Weights that are drawn for one problem."""
+
+
+@dataclass
+class Sizes:
+    """What is known of one layer while its weights are read: `units` as typed or told by the weights."""
+
+    view: View
+    number: int
+    inputs: int | None = None
+    units: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One way to lay an array: its shape on paper."""
+
+    shape: tuple[int, int]
+
+    def sizes(self, layout: Layout) -> tuple[int, int]:
+        """(inputs, units) of a weight matrix of this shape."""
+        return (self.shape[1], self.shape[0]) if layout == "column" else self.shape
+
+
+def _depth(view: View) -> int:
+    """How many lists stand inside one another, along the first of each."""
+    node, depth = view.node, 0
+    while isinstance(node, ListNode) and node.items:
+        node, depth = node.items[0], depth + 1
+    return depth + (node.array.ndim if isinstance(node, ArrayNode) else 0)
+
+
+def parts(view: View, count: int) -> list[View] | None:
+    """One value per layer. With one layer the value may also stand alone."""
+    deep = _depth(view)
+    if count == 1 and (isinstance(view.node, MapNode | Scalar) or deep == 1 or (deep == 2 and len(view.items()) > 1)):
+        items = view.items()
+        return items if len(items) == 1 else [view]
+    if len(view.items()) == count:
+        return view.items()
+    found = len(view.items()) if isinstance(view.node, ListNode) else 1
+    view.add(f"{found} given for {count} layer{'s' * (count > 1)}", f"write a list of {count}, one per layer")
+    return None
+
+
+def read_weights(view: View, reading: Reading, layers: list[Sizes], layout: Layout) -> list[Tensor] | None:
+    """The weights layer by layer; what they tell about units and inputs is noted in `layers`."""
+    each = parts(view, len(layers)) if view.sound else None
+    if each is None:
+        return None
+    tensors: list[Tensor] = []
+    for part, layer, following in zip(each, layers, [*layers[1:], None], strict=True):
+        tensor = read_array(part, reading)
+        if tensor is not None:
+            tensor = _laid(tensor, layer, layout)
+        if tensor is not None:
+            tensors.append(tensor)
+        if following is not None and following.inputs is None:
+            following.inputs = layer.units
+    return tensors if len(tensors) == len(layers) else None
+
+
+def _laid(tensor: Tensor, layer: Sizes, layout: Layout) -> Tensor | None:
+    """The tensor in the one way that fits its neighbours."""
+    ways = _ways(tensor.shape)
+    fitting = [way for way in ways if _fits(way.sizes(layout), layer)]
+    if not fitting:
+        _misfit(tensor, layer, layout, ways[0])
+        layer.units = layer.units or (ways[0].sizes(layout)[1] if len(tensor.shape) == 2 else None)
+        return None
+    if len(fitting) > 1:
+        return None  # the inputs of this layer are unknown, because there is a fault before it
+    layer.inputs, layer.units = fitting[0].sizes(layout)
+    shape = fitting[0].shape
+    values, texts = tensor.values, tensor.texts
+    return Tensor(
+        tensor.view,
+        shape,
+        None if values is None else values.reshape(shape),
+        None if texts is None else texts.reshape(shape),
+    )
+
+
+def _ways(shape: tuple[int, ...]) -> list[Candidate]:
+    if len(shape) == 2:
+        return [Candidate((shape[0], shape[1]))]
+    length = shape[0] if shape else 1
+    return [Candidate((1, length))] if length == 1 else [Candidate((1, length)), Candidate((length, 1))]
+
+
+def _fits(sizes: tuple[int, int], layer: Sizes) -> bool:
+    return layer.inputs in {None, sizes[0]} and layer.units in {None, sizes[1]}
+
+
+def _misfit(tensor: Tensor, layer: Sizes, layout: Layout, way: Candidate) -> None:
+    inputs, units = way.sizes(layout)
+    wanted = (layer.units or "any", layer.inputs or "any")
+    needed = wanted if layout == "column" else wanted[::-1]
+    axes = "units × inputs" if layout == "column" else "inputs × units"
+    got = " × ".join(map(str, tensor.shape)) if len(tensor.shape) == 2 else f"a vector of {way.shape[1]}"
+    turned = layer.inputs in {None, units} and layer.units in {None, inputs}
+    other = "row" if layout == "column" else "column"
+    hint = f"transpose it, or write `layout: {other}`" if turned else _neighbours(layer)
+    tensor.view.add(
+        f"layer {layer.number} needs weights of shape {needed[0]} × {needed[1]} ({axes}), these are {got}", hint
+    )
+
+
+def _neighbours(layer: Sizes) -> str:
+    before = "each sample has" if layer.number == 1 else f"layer {layer.number - 1} has"
+    what = "number" if layer.number == 1 else "unit"
+    said = f"{before} {layer.inputs} {what}{'s' * (layer.inputs != 1)}" if layer.inputs else ""
+    own = f"layer {layer.number} has {layer.units} unit{'s' * (layer.units != 1)}" if layer.units else ""
+    return ", ".join(part for part in (said, own) if part)
+
+
+def chain(layers: list[Sizes]) -> bool:
+    """Inputs from units where no weights are given: every layer must say its units."""
+    for layer, following in zip(layers, [*layers[1:], None], strict=True):
+        if layer.units is None:
+            layer.view.faults.add(
+                "missing field", path=f"{layer.view.path}.units", line=layer.view.line, hint="no weights tell the units"
+            )
+        if following is not None:
+            following.inputs = layer.units
+    return all(layer.inputs is not None and layer.units is not None for layer in layers)
+
+
+def read_draw(view: View, layers: list[Sizes]) -> Draw | None:
+    """`{init: xavier_uniform, seed: 7}`."""
+    extra = [name for name in ("file", "key", "shape", "values") if view.has(name)]
+    if extra:
+        view.add(f"`init` and `{extra[0]}`", "write one of them")
+    init, seed = view.get("init"), view.get("seed")
+    complete = chain(layers)
+    if init is None or not view.sound:
+        return None
+    if complete and sum((layer.inputs or 0) * (layer.units or 0) for layer in layers) > MOST_DRAWN:
+        view.add(f"more than {MOST_DRAWN:,} weights to draw", "make the layers smaller")
+        return None
+    return Draw(init.text, int(seed.text) if seed else 0)
+
+
+def shape_of(layer: Sizes, layout: Layout) -> tuple[int, int]:
+    """The shape of a layer's weights on paper."""
+    inputs, units = layer.inputs or 1, layer.units or 1
+    return (units, inputs) if layout == "column" else (inputs, units)
+
+
+def draw_weights(draw: Draw, layers: list[Sizes], layout: Layout) -> list[Given]:
+    """The drawn weights of every layer."""
+    return [drawn(draw, layer.number, layer.inputs or 1, layer.units or 1, shape_of(layer, layout)) for layer in layers]
