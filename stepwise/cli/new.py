@@ -21,9 +21,9 @@ def command(name: str, language: str, force: bool) -> None:
     """
     from stepwise.cli.output import write_whole
     from stepwise.errors import UnsupportedError
-    from stepwise.resources import folder
+    from stepwise.resources import resource
 
-    start = folder("templates") / "new" / f"{language}.yaml"
+    start = resource("templates") / "new" / f"{language}.yaml"
     if not start.is_file():
         raise UnsupportedError(f"no comments in the language {language!r} (there are en, zh)")
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")

@@ -8,18 +8,20 @@ from functools import cached_property
 from itertools import groupby
 
 from stepwise.derivation import Step
+from stepwise.document.choose import matching
+from stepwise.document.leaves import View
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.remarks import converged, remarks
 from stepwise.document.working import Writer
-from stepwise.notation.layout import Chain, displays
-from stepwise.notation.matrices import LENGTH_SHOWN, bmatrix, cells, places
-from stepwise.notation.numbers import number_latex
+from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
+from stepwise.notation.matrices import cells
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace
 
 SHOWN_IN_FULL = 3
 """Of more iterations than this the first two are worked in full; the rest is a table."""
+_BESIDE = r",\qquad "
 ROWS_FIRST, ROWS_LAST = 8, 3
 """A longer table of iterations shows its first and last rows."""
 
@@ -51,14 +53,6 @@ class Section:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class Item:
-    """A given: its id, and its equation."""
-
-    id: str
-    latex: str
-
-
 class Page:
     """Everything a story needs, computed when it asks for it."""
 
@@ -75,10 +69,20 @@ class Page:
     # ---- the givens
 
     @cached_property
-    def givens(self) -> list[Item]:
-        """The givens of the file, in the order of the calculation."""
+    def givens(self) -> list[str]:
+        """The givens of the file as display formulas: data, then the parameters of each layer, then single numbers."""
         names = [name for name in self.trace.derivation.givens if name not in ("N", "t") and "fan_" not in name]
-        return [Item(name, self._given(name)) for name in names if name in self.trace.quantities]
+        found: list[str] = []
+        for _, group in groupby(sorted(names, key=_given_group), key=_given_group):
+            row: list[str] = []
+            for text in (self._given(name) for name in group if name in self.trace.quantities):
+                if row and width(_BESIDE.join([*row, text])) > PAGE_WIDTH:
+                    found.append(_BESIDE.join(row))
+                    row = []
+                row.append(text)
+            if row:
+                found.append(_BESIDE.join(row))
+        return found
 
     def _given(self, name: str) -> str:
         quantity = self.trace.quantities[name]
@@ -92,13 +96,7 @@ class Page:
 
     def latex_of(self, quantity: Quantity) -> str:
         """The printed value as a matrix, or as a number."""
-        from stepwise.document.leaves import View
-
         return View(self.trace, quantity, 0).latex().latex
-
-    def given(self, name: str) -> Math:
-        """One given as inline mathematics."""
-        return Math(self._given(name))
 
     @cached_property
     def architecture(self) -> list[Phrase]:
@@ -257,8 +255,6 @@ class Page:
 
     def _listed(self, quantity: Quantity) -> str:
         """The printed value in one line, as in an answer file: [0.8, −0.3]."""
-        from stepwise.document.leaves import View
-
         view = View(self.trace, quantity, 0)
         rows, columns = quantity.shape
         grid = cells(rows, columns, view.text)
@@ -297,6 +293,15 @@ class Table:
     rows: Sequence[Sequence[Phrase | Math | str]]
 
 
+def _given_group(name: str) -> tuple[int, str]:
+    """Data first, then layer by layer, then the numbers that steer the training."""
+    if name in ("x", "x_raw", "y"):
+        return (0, "")
+    if name in ("lr", "l2"):
+        return (3, "")
+    return (2, name[1:]) if name[0] in "Wbw" else (1, "")
+
+
 def _across(cell: str) -> str:
     return r"\dots" if cell in (r"\vdots", r"\cdots", r"\ddots") else cell
 
@@ -309,8 +314,6 @@ def _rows_shown(count: int) -> list[int | None]:
 
 def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:
     """The ids that are written: all, some, or everything up to one. Names may leave out the iteration."""
-    from stepwise.document.choose import matching
-
     names = list(trace.quantities)
     if until is not None:
         last = max(names.index(name) for name in matching(trace, until))
@@ -319,6 +322,3 @@ def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:
         wanted = {name for one in only for name in matching(trace, one)}
         names = [name for name in names if name in wanted]
     return set(names)
-
-
-__all__ = ["Block", "Item", "Page", "Part", "Section", "Table", "bmatrix", "number_latex", "places", "LENGTH_SHOWN"]

@@ -17,7 +17,7 @@ from stepwise.document.page import Page, Table
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.words import Speaker
 from stepwise.errors import TemplateError
-from stepwise.resources import folder
+from stepwise.resources import resource
 
 
 def _only_markup(value: Any) -> Any:
@@ -30,7 +30,7 @@ def _only_markup(value: Any) -> Any:
 @cache
 def environment(own_folder: str | None) -> jinja2.Environment:
     """Templates from the user's folder first, in a sandbox, then from ours."""
-    own = jinja2.FileSystemLoader(str(folder("templates")))
+    own = jinja2.FileSystemLoader(str(resource("templates")))
     loaders: list[jinja2.BaseLoader] = [own] if own_folder is None else [jinja2.FileSystemLoader(own_folder), own]
     kind = jinja2.Environment if own_folder is None else ImmutableSandboxedEnvironment
     env = kind(

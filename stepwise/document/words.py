@@ -12,20 +12,20 @@ from markupsafe import Markup
 
 from stepwise.document.phrases import Math, Phrase, Slot
 from stepwise.errors import TemplateError
-from stepwise.resources import folder
+from stepwise.resources import resource
 
 Escape = Callable[[str], str]
 
 
 def languages() -> tuple[str, ...]:
     """Every language that has a catalogue."""
-    return tuple(sorted(path.stem for path in Path(str(folder("templates") / "words")).glob("*.yaml")))
+    return tuple(sorted(path.stem for path in Path(str(resource("templates") / "words")).glob("*.yaml")))
 
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Key → sentence. Keys of nested parts are joined by dots."""
-    path = folder("templates") / "words" / f"{language}.yaml"
+    path = resource("templates") / "words" / f"{language}.yaml"
     if not path.is_file():
         raise TemplateError(f"there are no words for the language {language!r}; there are: {', '.join(languages())}")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -241,7 +241,9 @@ class _Lines:
         one, by_entry = self.quantity.shape == (1, 1), self.writer.by_entry
         listed = not one and (by_entry or self._has_conditions() or not self._fits())
         has_parts = self.formula.tree != self.tree
-        apart = bool(step.head) or (self.formula.indexed and not one) or (not by_entry and (has_parts or listed))
+        general = step.role != "new" if by_entry else True
+        apart = bool(step.head) or (self.formula.indexed and not one) or (has_parts and general)
+        apart = apart or (listed and not by_entry)
         formula = self.formula.apart() if apart else None
         alone = () if formula is None else (formula,)
         if listed:

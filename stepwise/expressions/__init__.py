@@ -3,7 +3,7 @@
 from stepwise.expressions.entries import Shape, Shapes, entry, generic, leaves, shape_of
 from stepwise.expressions.evaluate import Arithmetic, evaluate
 from stepwise.expressions.floats import FloatArithmetic
-from stepwise.expressions.rewrite import bind, contains, orient, refs, split, value_refs, walk
+from stepwise.expressions.rewrite import bind, contains, orient, rebuild, refs, split, value_refs, walk
 from stepwise.expressions.settle import Settled, opposite, settle
 from stepwise.expressions.tree import (
     Add,
@@ -76,6 +76,7 @@ __all__ = [
     "ln",
     "opposite",
     "orient",
+    "rebuild",
     "ref",
     "refs",
     "settle",

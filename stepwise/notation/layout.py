@@ -31,6 +31,8 @@ class Chain:
 def rows_of(chain: Chain, room: float = PAGE_WIDTH) -> list[str]:
     """The chain as the rows of an `aligned`: a stage a row where they do not fit one row together."""
     if width(chain.latex) <= room:
+        if not chain.stages:
+            return [_join(f"&{chain.lhs}", chain.remark)]
         first, *rest = chain.stages
         tail = " ".join(f"{relation} {stage.latex}" for relation, stage in rest)
         return [_join(chain.lhs, f"&{first[0]} {first[1].latex}", tail, chain.remark)]

@@ -168,8 +168,7 @@ def _from_file(view: View, source: View, reading: Reading, deepest: int) -> Tens
         return None
     key = view.get("key")
     try:
-        # a name with a NUL character is not a path at all
-        array = read_data(reading.folder / source.text.replace("\0", ""), key.text if key else None)
+        array = read_data(reading.folder / source.text, key.text if key else None)
     except DataError as error:
         source.add(str(error), error.hint)
         return None

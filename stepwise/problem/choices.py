@@ -8,7 +8,7 @@ from typing import Literal
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.faults import View, did_you_mean
-from stepwise.problem.model import Choice, Layer, Loss, Number
+from stepwise.problem.model import Choice, Loss, Number
 from stepwise.problem.numbers import parse_number
 
 _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
@@ -72,9 +72,9 @@ def _factor(view: View | None, name: str, *, allowed: bool) -> Number | None:
     return None
 
 
-def check_loss(view: View, loss: Loss, layers: list[Layer]) -> None:
+def check_loss(view: View, loss: Loss, output: Choice) -> None:
     """Note where the loss does not go with the last layer."""
-    last = ACTIVATIONS[layers[-1].activation.name]
+    last = ACTIVATIONS[output.name]
     if LOSSES[loss.name].needs_probabilities and not last.positive_only:
         able = " or ".join(name for name, record in ACTIVATIONS.items() if record.positive_only)
         view.add(f"{loss.name} needs probabilities, the last layer has {last.name}", f"use {able} there, or mse here")

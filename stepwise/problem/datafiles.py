@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import math
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +21,18 @@ from stepwise.problem.numbers import NumberError, parse_number
 LARGEST = 200_000_000
 """Bytes of a data file, and of an array in it."""
 _MEGABYTES = LARGEST // 1_000_000
+
+
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    lzma.LZMAError,
+    NotImplementedError,  # an unknown compression
+    RuntimeError,  # a password
+    EOFError,
+)
 
 
 class DataError(ValueError):
@@ -131,5 +146,5 @@ def _npz(file: IO[bytes], key: str | None) -> npt.NDArray[np.float64]:
                 raise DataError(f"holds an array larger than {_MEGABYTES} MB", "keep the samples that are needed")
             # out of the archive first: arrays are read from a file that can go back
             return _npy(io.BytesIO(archive.read(info)))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN_ARCHIVE as error:
         raise DataError(f"is not a .npz file: {_reason(error)}", "save it with numpy.savez") from None

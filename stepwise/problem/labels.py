@@ -56,8 +56,8 @@ def _arranged(tensor: Tensor, inputs: Inputs, wanted: Wanted) -> _Rows | None:
     shape, samples, units = tensor.shape, inputs.samples, wanted.units
     size = int(np.prod(shape))
     one_row = samples == 1 and size == units and (len(shape) < 2 or shape == (1, units))
-    each_one = size == samples and (len(shape) < 2 or shape[1] == 1) and not (inputs.single and len(shape) == 2)
-    if one_row and not (wanted.classes and units == 1):
+    each_one = size == samples and (len(shape) < 2 or shape[1] == 1)
+    if one_row:
         return _reshaped(tensor, (1, units))
     if each_one and wanted.classes:
         return _one_hot(tensor, samples, units)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import IO
 
 from stepwise import resources
 from stepwise.errors import Fault, SpecError
@@ -26,6 +27,12 @@ def load_problem(path_or_name: str | os.PathLike[str]) -> Problem:
     given = os.fspath(path_or_name)
     path = _found(given)
     return read_problem(read_text(path, given), name=path.stem, source=given, folder=path.parent)
+
+
+def read_stream(stream: IO[bytes]) -> Problem:
+    """The problem in a stream, such as standard input; its data files are looked for where stepwise was started."""
+    source = "standard input"
+    return read_problem(decoded(stream.read(LARGEST + 1), source), name="problem", source=source, folder=Path())
 
 
 def _found(given: str) -> Path:

@@ -77,12 +77,18 @@ def shortened(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def from_plain(data: object) -> Node:
+DEEPEST = 40
+"""Lists within lists; the deepest honest file has about six."""
+
+
+def from_plain(data: object, depth: int = 0) -> Node:
     """JSON-able data as a tree without lines; numbers under `values` stay an array."""
+    if depth > DEEPEST:
+        raise ValueError(f"more than {DEEPEST} lists or fields inside one another")
     if isinstance(data, Mapping):
-        return MapNode({str(key): _field(str(key), value) for key, value in data.items()})
+        return MapNode({str(key): _field(str(key), value, depth) for key, value in data.items()})
     if isinstance(data, list | tuple):
-        return ListNode([from_plain(item) for item in data])
+        return ListNode([from_plain(item, depth + 1) for item in data])
     if isinstance(data, np.ndarray):
         return ArrayNode(data)
     if data is None:
@@ -94,13 +100,13 @@ def from_plain(data: object) -> Node:
     return Scalar(str(data), quoted=True)
 
 
-def _field(key: str, value: object) -> Node:
+def _field(key: str, value: object, depth: int) -> Node:
     if key == "values" and isinstance(value, list | tuple | float | int):
         try:
             return ArrayNode(np.array(value, dtype=np.float64))
         except (ValueError, TypeError, OverflowError):
             pass
-    return from_plain(value)
+    return from_plain(value, depth + 1)
 
 
 def to_plain(node: Node, loaded: Mapping[int, npt.NDArray[Any]] | None = None) -> Any:

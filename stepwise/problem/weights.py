@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stepwise.problem.arrays import Reading, Tensor, read_array
-from stepwise.problem.draws import drawn
 from stepwise.problem.faults import View
-from stepwise.problem.model import Draw, Given, Layout
+from stepwise.problem.model import Draw, Layout
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar
 
 MOST_DRAWN = 1_000_000
@@ -145,6 +144,8 @@ def read_draw(view: View, layers: list[Sizes]) -> Draw | None:
     if extra:
         view.add(f"`init` and `{extra[0]}`", "write one of them")
     init, seed = view.get("init"), view.get("seed")
+    if init is None:
+        view.add("a seed without `init`", "write {init: xavier_uniform, seed: 7}")
     complete = chain(layers)
     if init is None or not view.sound:
         return None
@@ -158,8 +159,3 @@ def shape_of(layer: Sizes, layout: Layout) -> tuple[int, int]:
     """The shape of a layer's weights on paper."""
     inputs, units = layer.inputs or 1, layer.units or 1
     return (units, inputs) if layout == "column" else (inputs, units)
-
-
-def draw_weights(draw: Draw, layers: list[Sizes], layout: Layout) -> list[Given]:
-    """The drawn weights of every layer."""
-    return [drawn(draw, layer.number, layer.inputs or 1, layer.units or 1, shape_of(layer, layout)) for layer in layers]

@@ -12,12 +12,10 @@ from typing import Any
 import yaml
 
 from stepwise.errors import Fault, SpecError
-from stepwise.problem.nodes import ListNode, MapNode, Node, Scalar
+from stepwise.problem.nodes import DEEPEST, ListNode, MapNode, Node, Scalar
 
 MOST_VALUES = 200_000
 """Values in one file, aliases written out; more numbers belong in a data file."""
-DEEPEST = 40
-"""Lists within lists; the deepest honest file has about six."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")

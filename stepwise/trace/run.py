@@ -14,11 +14,16 @@ from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
 from stepwise.notation.numbers import same
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.trace.noise import without_noise
 from stepwise.trace.givens import Start, count, starts
 from stepwise.trace.trace import Quantity, Trace
 
 SHOWN_FIRST = 2
 """So many iterations are kept whole, and the last; three or fewer are all kept."""
+
+_DATA = ("x", "x_raw", "y")
+_SMALL_ARRAY = 4096
+"""Beyond this many numbers nobody reads a 0 that came out as 1e-17."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -89,8 +94,10 @@ class _Run:
             if name in self.starts:
                 start = self.starts[name]
                 self.values.start(name, start)
+                # where a line takes one sample, the file's list of samples has an axis more
+                rank = max(given.rank, sum(length > 1 for length in start.shape)) if name in _DATA else given.rank
                 self.quantities[name] = Quantity(
-                    name, name, start.shape, given.rank, given.symbol, start.values, texts=start.texts
+                    name, name, start.shape, rank, given.symbol, start.values, texts=start.texts
                 )
 
     def _prepare_samples(self) -> None:
@@ -187,6 +194,8 @@ class _Run:
     def _number(self, step: Step) -> None:
         values = self.values
         result = np.asarray(evaluate(step.tree, values.numbers, self.arithmetic), dtype=float)
+        if result.size <= _SMALL_ARRAY:
+            result = without_noise(step.tree, result, values.numbers)
         carried = np.asarray(self.arithmetic.finish(step.id, result))
         if not np.isfinite(carried).all():
             raise UnsupportedError(
