@@ -327,13 +327,14 @@ class NetworkPlanner:
         weight = self.symbols.parameter(f"W{layer}", layer)
         gradient = self.symbols.gradient(weight)
         common = {"phase": BACKWARD, "layer": layer}
+        kind = "one" if not batch else "mean" if mean else "sum"
         if not self.problem.l2:
-            self.build.add(f"dW{layer}", operation, operands, role="dW", symbol=gradient, **common)  # type: ignore[arg-type]
+            self.build.add(f"dW{layer}", operation, operands, role="dW", variant=kind, symbol=gradient, **common)  # type: ignore[arg-type]
         else:
             data, reg = f"data_dW{layer}", f"reg_dW{layer}"
             parts = {"data": data, "reg": reg}
             data_symbol = self.symbols.loss_by(weight)
-            self.build.add(data, operation, operands, role="data_dW", symbol=data_symbol, **common)  # type: ignore[arg-type]
+            self.build.add(data, operation, operands, role="dW", variant=kind, symbol=data_symbol, **common)  # type: ignore[arg-type]
             slots = {"lambda": "l2", "W": f"W{layer}"}
             self.build.add(reg, regularisation.REG_GRADIENT, slots, role="reg_dW", symbol=None, **common)  # type: ignore[arg-type]
             total = regularisation.TOTAL_GRADIENT
@@ -341,7 +342,7 @@ class NetworkPlanner:
         if self.problem.biases is not None:
             bias = self.symbols.gradient(self.symbols.parameter(f"b{layer}", layer))
             operation = linear.bias_gradient(batch=batch, mean=mean)
-            self.build.add(f"db{layer}", operation, operands, role="db", symbol=bias, **common)  # type: ignore[arg-type]
+            self.build.add(f"db{layer}", operation, operands, role="db", variant=kind, symbol=bias, **common)  # type: ignore[arg-type]
 
     # ---- update
 
@@ -368,13 +369,14 @@ def constants(choice: Choice) -> dict[str, Const]:
 def descend(build: Builder, name: str, gradient: str, symbol: Plain, layer: int | None, lr: str = "lr") -> None:
     """The two lines of a gradient step: η∇W and W − η∇W."""
     new = f"{name}_new"
+    kind = "bias" if name.startswith("b") else "weights"
     operands = {"eta": lr, "gradient": gradient}
     build.add(
         f"step_{name}", update.STEP, operands, phase=UPDATE, role="step", layer=layer, symbol=None, digits_of=new,
         group=new,
     )
     operands = {"parameter": name, "step": f"step_{name}"}
-    build.add(new, update.DESCEND, operands, phase=UPDATE, role="new", layer=layer, symbol=symbol.renewed())
+    build.add(new, update.DESCEND, operands, phase=UPDATE, role="new", variant=kind, layer=layer, symbol=symbol.renewed())
 
 
 def plan_network(problem: Problem) -> Derivation:

@@ -24,7 +24,9 @@ def plan_perceptron(problem: Problem) -> Derivation:
     def add(name: str, operation: Operation, operands: dict[str, str], phase: str, symbol: Plain | None) -> None:
         role = "new" if name.endswith("_new") else "step" if name.startswith("step_") else name
         digits = f"{name.removeprefix('step_')}_new" if role == "step" else ""
-        build.add(name, operation, operands, phase=phase, role=role, symbol=symbol, digits_of=digits, group=digits)
+        variant = ("perceptron_bias" if name == "b_new" else "perceptron") if role == "new" else ""
+        role = "weighted_sum" if name == "z" else role
+        build.add(name, operation, operands, phase=phase, role=role, variant=variant, symbol=symbol, digits_of=digits, group=digits)
 
     operands = {"w": "w", "x": "x", "b": "b"}
     add("z", svm.score(problem.layout, bias=bias), operands, FORWARD, symbols.letter("z", "z"))

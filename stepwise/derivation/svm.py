@@ -116,7 +116,7 @@ class SvmPlanner:
         )
         if self.many:
             total = linear.reduction("mean" if self.mean else "total", ref("data"), mean=self.mean)
-            symbol = self.symbols.named("data_grad", Plain(r"\bar g", r"\bar g"))
+            symbol = self.symbols.named("data_grad", Plain("g", "g"))
             self.build.add(
                 "data_grad", total, {"data": "data_grads"}, phase=BACKWARD, role="data_grad", symbol=symbol,
                 variant=total.name,
@@ -143,7 +143,7 @@ class SvmPlanner:
         each = self.symbols.named("bias_grads", Plain("g^{b}", "g^{b}"))
         self.build.add("bias_grads", svm.BIAS_GRADIENTS, operands, phase=BACKWARD, role="bias_grads", symbol=each)
         operation = linear.bias_gradient(batch=True, mean=self.mean)
-        self.build.add("db", operation, {"delta": "bias_grads"}, phase=BACKWARD, role="db", symbol=gradient)
+        self.build.add("db", operation, {"delta": "bias_grads"}, phase=BACKWARD, role="db_svm", symbol=gradient)
 
     def _update(self) -> dict[str, str]:
         lr = "lr"

@@ -15,6 +15,8 @@ class Format:
     suffix: str
     escape: Callable[[str], str]
     inline: Callable[[str], str]
+    code: Callable[[str], str]
+    """A quantity id, as it is typed."""
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~^])")
@@ -58,6 +60,6 @@ def escape_latex(text: str) -> str:
 
 
 FORMATS: Mapping[str, Format] = {
-    "md": Format("md", ".md", escape_markdown, lambda latex: f"${latex}$"),
-    "latex": Format("latex", ".tex", escape_latex, lambda latex: rf"\({latex}\)"),
+    "md": Format("md", ".md", escape_markdown, lambda latex: f"${latex}$", lambda name: f"`{name}`"),
+    "latex": Format("latex", ".tex", escape_latex, lambda latex: rf"\({latex}\)", lambda name: rf"\texttt{{{escape_latex(name)}}}"),
 }

@@ -91,6 +91,7 @@ def _print(trace: Trace, quantity: Quantity, part: tuple[npt.NDArray[np.intp], .
         cut(quantity.texts),  # type: ignore[arg-type]
         cut(quantity.unrounded),  # type: ignore[arg-type]
         cut(quantity.true),  # type: ignore[arg-type]
+        quantity.padding,
     )
     return trace.printed(small, guard)
 

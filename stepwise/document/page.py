@@ -21,6 +21,8 @@ from stepwise.trace import Quantity, Trace
 
 SHOWN_IN_FULL = 3
 """Of more iterations than this the first two are worked in full; the rest is a table."""
+LINES_TWICE = 24
+"""An iteration of more lines than this is worked in full only once."""
 _BESIDE = r",\qquad "
 ROWS_FIRST, ROWS_LAST = 8, 3
 """A longer table of iterations shows its first and last rows."""
@@ -156,7 +158,9 @@ class Page:
     @property
     def _iterations_in_full(self) -> tuple[int, ...]:
         kept = self.trace.kept
-        return kept if self.trace.iterations <= SHOWN_IN_FULL else kept[:-1]
+        if self.trace.iterations <= SHOWN_IN_FULL:
+            return kept
+        return kept[:-1] if len(self.trace.derivation.each) <= LINES_TWICE else kept[:1]
 
     def _blocks(self, quantities: list[Quantity]) -> Iterator[Block]:
         """One block a formula: the lines inside it, then the line itself."""
@@ -258,7 +262,7 @@ class Page:
         view = View(self.trace, quantity, 0)
         rows, columns = quantity.shape
         grid = cells(rows, columns, view.text)
-        if quantity.rank == 0:
+        if quantity.shape == (1, 1):
             return grid[0][0]
         if quantity.rank == 1:
             flat = [cell for row in grid for cell in row]
@@ -274,15 +278,12 @@ class Page:
     @cached_property
     def code(self) -> list[str]:
         """The calculation as NumPy lines with shapes, for a page without numbers."""
-        from stepwise.notation.numpy_code import numpy_line
+        from stepwise.notation.numpy_code import numpy_lines
 
-        lines = []
-        for step in self.trace.derivation:
-            if step.phase in ("preparation", "after"):
-                continue
-            shape = self.trace.quantities[step.id].shape
-            lines.append(numpy_line(step.id, step.tree, shape if step.rank else None))
-        return lines
+        shapes = {step.id: self.trace.quantities[step.id].shape for step in self.trace.derivation.each}
+        return numpy_lines(
+            [(step.id, step.tree, shapes[step.id] if step.rank else None) for step in self.trace.derivation.each]
+        )
 
 
 @dataclass(frozen=True)

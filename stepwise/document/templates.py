@@ -97,7 +97,7 @@ class Voice:
     def cell(self, value: Phrase | Math | str) -> Markup:
         if isinstance(value, Phrase):
             return self.heading(value)
-        return self.math(value) if isinstance(value, Math) else self.text(value)
+        return self.math(value) if isinstance(value, Math) else Markup(self.form.code(value))  # noqa: S704  (an id)
 
     def table(self, table: Table) -> dict[str, Any]:
         return {

@@ -31,6 +31,7 @@ from stepwise.expressions import (
     leaves,
     settle,
     shape_of,
+    usual,
     walk,
 )
 from stepwise.notation.formulas import write, write_condition
@@ -147,7 +148,8 @@ class _Formula:
             return write(entry(self.tree, 0, 0, self.shapes), self._leaves())
         if self.indexed:
             return write(generic(self.tree, self.shapes, "i", "j"), self._leaves())
-        return write(self.tree, self._leaves(undersets=undersets and contains(self.tree, MatMul)))
+        algebra = all(isinstance(node, _MATRIX_ALGEBRA) for node in walk(self.tree))
+        return write(self.tree, self._leaves(undersets=undersets and algebra))
 
     def left_entry(self, row: int | str, column: int | str) -> str:
         symbol = self.step.symbol
@@ -183,7 +185,7 @@ class _Formula:
         name = next((name for name in self.step.operands if name.startswith("z")), None) or f"z{self.step.layer}"
         symbol = self.writer.symbols[name]
         shape = self.writer.operand(self.quantity, name).shape
-        mixes = contains(self.tree, Sum)
+        mixes = contains(usual(self.tree), Sum)
         if shape == (1, 1):
             return f"{self.step.head}({symbol.entry(0, 0, shape)})"
         if indexed and mixes:
@@ -210,8 +212,8 @@ class _Formula:
 
 def _needs_indices(tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> bool:
     """Whether a formula has a sum or cases, which are written for one entry."""
-    for node in walk(tree):
-        if isinstance(node, Cases) and not node.note:
+    for node in walk(usual(tree)):
+        if isinstance(node, Cases):
             return True
         if isinstance(node, Fill):
             return True
@@ -257,7 +259,8 @@ class _Lines:
             return self._entry_chain(0, 0)
         stages: list[tuple[str, Written]] = []
         if formula_stage and self.quantity.step and self.quantity.step.symbol is not None:
-            stages.append((EQUAL, self.formula.right(undersets=self.writer.undersets)))
+            shapes = self.writer.undersets and contains(self.tree, MatMul)
+            stages.append((EQUAL, self.formula.right(undersets=shapes)))
         if self.writer.full:
             stages += self._put_in()
         stages.append((self.relation, self.operands.result.latex()))

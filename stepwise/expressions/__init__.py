@@ -3,7 +3,7 @@
 from stepwise.expressions.entries import Shape, Shapes, entry, generic, leaves, shape_of
 from stepwise.expressions.evaluate import Arithmetic, evaluate
 from stepwise.expressions.floats import FloatArithmetic
-from stepwise.expressions.rewrite import bind, contains, orient, rebuild, refs, split, value_refs, walk
+from stepwise.expressions.rewrite import bind, contains, orient, rebuild, refs, split, usual, value_refs, walk
 from stepwise.expressions.settle import Settled, opposite, settle
 from stepwise.expressions.tree import (
     Add,
@@ -83,6 +83,7 @@ __all__ = [
     "shape_of",
     "shown_as",
     "split",
+    "usual",
     "value_refs",
     "walk",
 ]

@@ -103,3 +103,13 @@ def value_refs(tree: Expr) -> tuple[str, ...]:
         return None
 
     return refs(rebuild(tree, hide))
+
+
+def usual(tree: Expr) -> Expr:
+    """The tree without precautions: what it is for ordinary numbers."""
+
+    def change(node: Expr) -> Expr | None:
+        return usual(node.otherwise) if isinstance(node, Cases) and node.note else None
+
+    result: Expr = rebuild(tree, change)
+    return result

@@ -113,11 +113,14 @@ def print_array(
     trailing: Trailing = "auto",
     guard: int = 0,
     exact: npt.NDArray[np.bool_] | None = None,
+    unrounded: npt.NDArray[np.bool_] | None = None,
+    padding: int | None = None,
 ) -> Printed:
     """An array as printed with `digits`, and `guard` more.
 
     `exact` says which values were not rounded on the way (hand arithmetic, where the values are already rounded); it is
-    found here otherwise. A number that is not zero is not printed as zero: it gets a power of ten.
+    found here otherwise. Of those that were `unrounded` in their own line but computed from rounded ones, trailing zeros
+    stay up to `padding` decimals: 1 − 0.690 is 0.310. A number that is not zero is not printed as zero: it gets a power of ten.
     """
     values = np.asarray(values, dtype=float)
     near = rounded(values, digits)
@@ -130,6 +133,8 @@ def print_array(
     for at in np.ndindex(values.shape):
         text = _text(float(result[at]), int(places[at]), power=bool(with_power[at]))
         strip = trailing == "never" or (trailing == "auto" and bool(unchanged[at]))
+        if not strip and padding is not None and unrounded is not None and unrounded[at] and trailing == "auto":
+            text = _padded(_stripped(text), min(padding, int(places[at])))
         texts[at] = _stripped(text) if strip else text
     return Printed(result, texts, unchanged)
 
@@ -155,6 +160,12 @@ def _stripped(text: str) -> str:
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
     return f"{mantissa}{mark}{exponent}"
+
+
+def _padded(text: str, decimals: int) -> str:
+    """0.47 → 0.470 at three decimals; more digits stay."""
+    whole, _, rest = text.partition(".")
+    return text if "e" in text or decimals <= 0 else f"{whole}.{rest.ljust(decimals, '0')}"
 
 
 def number_latex(text: str, *, typed: bool = False) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stepwise.expressions import (
     Add,
     Cases,
@@ -28,10 +30,14 @@ _FUNCTIONS = {"exp": "np.exp", "ln": "np.log", "tanh": "np.tanh", "sqrt": "np.sq
 _BINARY = {Add: ("+", 1), Sub: ("-", 1), Mul: ("*", 2), Div: ("/", 2), MatMul: ("@", 2)}
 
 
-def numpy_line(name: str, tree: Expr, shape: tuple[int, int] | None) -> str:
-    """`z1 = X @ W1 + b1   # (100, 3)`."""
-    text = f"{name} = {code(tree)[0]}"
-    return text if shape is None else f"{text:<52}# {shape}"
+def numpy_lines(lines: Sequence[tuple[str, Expr, tuple[int, int] | None]]) -> list[str]:
+    """`z1 = x @ W1 + b1   # (100, 3)` for name, expression and shape of each line, the shapes below each other."""
+    texts = [f"{name} = {code(tree)[0]}" for name, tree, _ in lines]
+    wide = max(map(len, texts), default=0)
+    return [
+        text if shape is None else f"{text.ljust(wide)}  # {shape}"
+        for text, (_, _, shape) in zip(texts, lines, strict=True)
+    ]
 
 
 def code(tree: Expr) -> tuple[str, int]:

@@ -114,7 +114,7 @@ def _extra(type_: types.Type) -> dict[str, Any]:
 def _value(view: View, type_: types.Type) -> None:
     extra = _extra(type_)
     plain = _plain(type_)
-    options = plain.types if isinstance(plain, types.UnionType) else (plain,)
+    options = plain.types if isinstance(plain, types.UnionType) else (type_,)
     if extra.get("kind") == "numbers":
         _numbers(view, options)
     elif extra.get("kind") == "number" or (extra.get("kind") == "rate" and isinstance(view.node, Scalar)):
@@ -129,7 +129,7 @@ def _value(view: View, type_: types.Type) -> None:
 
 def _numbers(view: View, options: Sequence[types.Type]) -> None:
     if isinstance(view.node, MapNode):
-        structure = next((option for option in options if isinstance(option, types.StructType)), None)
+        structure = next((plain for option in options if isinstance(plain := _plain(option), types.StructType)), None)
         if structure is None:
             view.add("fields where numbers belong", "write numbers")
         else:
@@ -148,8 +148,8 @@ def check_number(view: View) -> None:
 
 
 def _mapping(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
-    for option in options:
-        if isinstance(_plain(option), types.AnyType):
+    for option in map(_plain, options):
+        if isinstance(option, types.AnyType):
             return
         if isinstance(option, types.StructType):
             _fields(view, option)
@@ -165,8 +165,8 @@ def _mapping(view: View, options: Sequence[types.Type], type_: types.Type) -> No
 
 
 def _list(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
-    for option in options:
-        if isinstance(_plain(option), types.AnyType):
+    for option in map(_plain, options):
+        if isinstance(option, types.AnyType):
             return
         if isinstance(option, types.ListType):
             if option.min_length and not view.items():

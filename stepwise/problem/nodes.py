@@ -79,16 +79,17 @@ def shortened(text: str, limit: int = 40) -> str:
 
 DEEPEST = 40
 """Lists within lists; the deepest honest file has about six."""
+_WITH_NUMBERS = frozenset({"weights", "biases", "inputs", "labels", "preprocess"})
 
 
-def from_plain(data: object, depth: int = 0) -> Node:
-    """JSON-able data as a tree without lines; numbers under `values` stay an array."""
+def from_plain(data: object, depth: int = 0, numbers: bool = False) -> Node:
+    """JSON-able data as a tree without lines; in the fields that hold `numbers`, `values` become an array."""
     if depth > DEEPEST:
         raise ValueError(f"more than {DEEPEST} lists or fields inside one another")
     if isinstance(data, Mapping):
-        return MapNode({str(key): _field(str(key), value, depth) for key, value in data.items()})
+        return MapNode({str(key): _field(str(key), value, depth, numbers) for key, value in data.items()})
     if isinstance(data, list | tuple):
-        return ListNode([from_plain(item, depth + 1) for item in data])
+        return ListNode([from_plain(item, depth + 1, numbers) for item in data])
     if isinstance(data, np.ndarray):
         return ArrayNode(data)
     if data is None:
@@ -100,13 +101,13 @@ def from_plain(data: object, depth: int = 0) -> Node:
     return Scalar(str(data), quoted=True)
 
 
-def _field(key: str, value: object, depth: int) -> Node:
-    if key == "values" and isinstance(value, list | tuple | float | int):
+def _field(key: str, value: object, depth: int, numbers: bool) -> Node:
+    if numbers and key == "values" and isinstance(value, list | tuple | float | int):
         try:
             return ArrayNode(np.array(value, dtype=np.float64))
         except (ValueError, TypeError, OverflowError):
-            pass
-    return from_plain(value, depth + 1)
+            pass  # ragged or no numbers: read as a list, which says what is wrong
+    return from_plain(value, depth + 1, numbers or (depth == 0 and key in _WITH_NUMBERS))
 
 
 def to_plain(node: Node, loaded: Mapping[int, npt.NDArray[Any]] | None = None) -> Any:

@@ -36,6 +36,7 @@ class _Values:
     numbers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     unrounded: dict[str, Mask] = field(default_factory=dict)
     true: dict[str, Mask] = field(default_factory=dict)
+    padding: dict[str, int] = field(default_factory=dict)
 
     def start(self, name: str, start: Start) -> None:
         self.shapes[name] = start.shape
@@ -45,7 +46,7 @@ class _Values:
 
     def copy(self, name: str, source: str) -> None:
         """`name` becomes what `source` is: a parameter carried into the next iteration."""
-        for store in (self.shapes, self.numbers, self.true):
+        for store in (self.shapes, self.numbers, self.true, self.unrounded, self.padding):
             if source in store:
                 store[name] = store[source]  # type: ignore[index]
 
@@ -61,8 +62,8 @@ class _Run:
         self.derivation = derivation
         self.hand = problem.rounding.carry
         same_as = {step.id: step.digits_of for step in derivation}
-        digits = digits_rule(problem.rounding, lambda name: same_as.get(name, ""))
-        self.arithmetic: Arithmetic = HandArithmetic(digits) if self.hand else FloatArithmetic()
+        self.digits = digits_rule(problem.rounding, lambda name: same_as.get(name, ""))
+        self.arithmetic: Arithmetic = HandArithmetic(self.digits) if self.hand else FloatArithmetic()
         self.starts = starts(problem)
         self.values = _Values()
         self.quantities: dict[str, Quantity] = {}
@@ -166,6 +167,8 @@ class _Run:
             self.values.numbers.get(source),
             None,
             true=self.values.true.get(source) if self.hand else None,
+            unrounded=self.values.unrounded.get(source) if self.hand else None,
+            padding=self.values.padding.get(source) if self.hand else None,
             iteration=iteration,
         )
 
@@ -188,6 +191,7 @@ class _Run:
                     step,
                     unrounded=values.unrounded.get(step.id),
                     true=values.true.get(step.id),
+                    padding=values.padding.get(step.id),
                     iteration=iteration,
                 )
 
@@ -209,6 +213,17 @@ class _Run:
             values.unrounded[step.id] = unrounded
             whole = all(values.true[name].all() for name in step.numbers_from if name in values.true)
             values.true[step.id] = unrounded & whole
+            values.padding[step.id] = self._padding(step, rounded_here=not unrounded.all())
+
+    def _padding(self, step: Step, *, rounded_here: bool) -> int:
+        """The decimals a line's unrounded results keep: as many as its rounded operands are printed with."""
+        own = self.digits(step.id).count
+        inherited = [
+            self.values.padding.get(name, 0)
+            for name in step.numbers_from
+            if name in self.values.true and not self.values.true[name].all()
+        ]
+        return own if rounded_here else min(own, max(inherited, default=0))
 
     def _last_parameters(self) -> None:
         """The unprefixed `W1_new` is what the last iteration left."""

@@ -26,6 +26,7 @@ class Quantity:
     `value` has two axes, as on paper (None where only the shape is known). `texts` holds numbers as typed; None where
     they were computed. `unrounded` says where the line's result was not rounded, `true` where the printed value is the
     true one: nothing was rounded on the way to it. Both are None in exact arithmetic, which rounds only in print.
+    `padding` is how many decimals an unrounded value keeps that was computed from rounded ones (1 − 0.690 is 0.310).
     """
 
     id: str
@@ -39,6 +40,7 @@ class Quantity:
     texts: npt.NDArray[np.object_] | None = None
     unrounded: npt.NDArray[np.bool_] | None = None
     true: npt.NDArray[np.bool_] | None = None
+    padding: int | None = None
     iteration: int | None = None
 
     @property
@@ -102,7 +104,15 @@ class Trace:
             return Printed(quantity.value, quantity.texts, np.ones(quantity.shape, dtype=bool))
         digits: Digits = self.digits(quantity.name)
         trailing = self.problem.rounding.trailing_zeros
-        return print_array(quantity.value, digits, trailing=trailing, guard=guard, exact=quantity.true)
+        return print_array(
+            quantity.value,
+            digits,
+            trailing=trailing,
+            guard=guard,
+            exact=quantity.true,
+            unrounded=quantity.unrounded,
+            padding=quantity.padding,
+        )
 
     def shown(self, name: str) -> Any:
         """The printed text of a quantity: a text, or nested lists of texts in the shape of the value."""
