@@ -14,6 +14,8 @@ from stepwise.operations.losses import LOSSES
 from stepwise.operations.operation import Operation
 from stepwise.problem.model import Choice, Problem
 
+_FEW_PARAMETERS = 6
+"""So few parameters are followed through all iterations, beside the loss."""
 _UNITS = 2
 """Stand-in lengths: the inputs are 2 long, layer 1 is 3, …; the samples come after the last layer."""
 
@@ -43,7 +45,9 @@ class NetworkPlanner:
         if carried and self.problem.train.loss_after:
             self._forward("_new")
             self._loss("_new")
-        history = ("J" if self.problem.l2 else "L",) if learns else ()
+        loss = ("J" if self.problem.l2 else "L",) if learns else ()
+        parameters = sum(layer.units * (layer.inputs + 1) for layer in self.problem.layers)
+        history = (*loss, *carried.values()) if parameters <= _FEW_PARAMETERS else loss
         return Derivation(self.build.givens, before, each, self.build.take(), carried, history)
 
     # ---- what is given

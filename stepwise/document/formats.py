@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,16 @@ _LATEX = {
 }
 
 
+_SIGNS = {
+    "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∇": r"\nabla", "∂": r"\partial",
+    "∞": r"\infty", "∈": r"\in", "∑": r"\sum", "√": r"\surd", "⊙": r"\odot", "⊤": r"\top", "∘": r"\circ",
+}  # fmt: skip
+_GREEK = set(
+    "ALPHA BETA GAMMA DELTA EPSILON ZETA ETA THETA IOTA KAPPA LAMBDA MU NU XI PI RHO SIGMA TAU UPSILON PHI CHI PSI OMEGA".split()
+)
+_GREEK_CAPITALS = set("GAMMA DELTA THETA LAMBDA XI PI SIGMA UPSILON PHI PSI OMEGA".split())
+
+
 def _one_line(text: str) -> str:
     """Line breaks and control characters become spaces: a title cannot end its heading."""
     return "".join(" " if ord(c) < 32 or ord(c) == 127 or c in "\u2028\u2029\u0085" else c for c in text)
@@ -56,7 +67,20 @@ def escape_words(text: str) -> str:
 
 
 def escape_latex(text: str) -> str:
-    return "".join(_LATEX.get(c, c) for c in _one_line(text))
+    return "".join(_LATEX.get(c) or _greek(c) for c in _one_line(text))
+
+
+def _greek(character: str) -> str:
+    """Greek and mathematical signs, which text fonts lack, are set in mathematics."""
+    if character in _SIGNS:
+        return rf"\ensuremath{{{_SIGNS[character]}}}"
+    if "\u0370" <= character <= "\u03ff":
+        words = unicodedata.name(character, "").replace("LAMDA", "LAMBDA").split()
+        if words[:3] == ["GREEK", "SMALL", "LETTER"] and words[-1] in _GREEK:
+            return rf"\ensuremath{{\{words[-1].lower()}}}"
+        if words[:3] == ["GREEK", "CAPITAL", "LETTER"] and words[-1] in _GREEK_CAPITALS:
+            return rf"\ensuremath{{\{words[-1].capitalize()}}}"
+    return character
 
 
 FORMATS: Mapping[str, Format] = {

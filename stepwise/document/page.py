@@ -23,7 +23,9 @@ SHOWN_IN_FULL = 3
 """Of more iterations than this the first two are worked in full; the rest is a table."""
 LINES_TWICE = 24
 """An iteration of more lines than this is worked in full only once."""
-_BESIDE = r",\qquad "
+_BESIDE, _COMMA, _DOTS = r",\qquad ", r",\ ", r"\dots"
+CELL_WIDTH = 24.0
+"""The room for a value in a table, in em."""
 ROWS_FIRST, ROWS_LAST = 8, 3
 """A longer table of iterations shows its first and last rows."""
 
@@ -117,7 +119,7 @@ class Page:
         if rounding.carry:
             said = [phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)]
         else:
-            said = [phrase("note.exact", digits=digits)]
+            said = [phrase("note.exact", digits=digits, about=Math(r"a \approx b"))]
             if self.guarded:
                 said.append(phrase("note.guarded"))
         return said + [phrase(f"note.{name}") for name in sorted(self.notes)]
@@ -265,13 +267,14 @@ class Page:
         if quantity.shape == (1, 1):
             return grid[0][0]
         if quantity.rank == 1:
-            flat = [cell for row in grid for cell in row]
-            return "[" + r",\ ".join(_across(cell) for cell in flat) + "]"
-        lines = ["[" + r",\ ".join(_across(cell) for cell in row) + "]" for row in grid if row[0] != r"\vdots"]
-        text = "[" + r",\ ".join(lines) + "]"
-        if any(row[0] == r"\vdots" for row in grid) or width(text) > 30:
-            text = "[" + r",\ ".join([*lines[:1], r"\dots", *lines[-1:]]) + "]"
-        return text if width(text) <= 34 else rf"({rows} \times {columns})"
+            return _bracketed([cell for row in grid for cell in row])
+        lines = [_bracketed(row) for row in grid if row[0] != r"\vdots"]
+        if any(row[0] == r"\vdots" for row in grid):
+            lines.insert(-1, r"\dots")
+        text = f"[{_COMMA.join(lines)}]"
+        if width(text) > CELL_WIDTH and len(lines) > 2:
+            text = f"[{_COMMA.join([lines[0], _DOTS, lines[-1]])}]"
+        return text if width(text) <= CELL_WIDTH else f"[{_COMMA.join([lines[0], _DOTS])}]"
 
     # ---- shapes only
 
@@ -303,8 +306,13 @@ def _given_group(name: str) -> tuple[int, str]:
     return (2, name[1:]) if name[0] in "Wbw" else (1, "")
 
 
-def _across(cell: str) -> str:
-    return r"\dots" if cell in (r"\vdots", r"\cdots", r"\ddots") else cell
+def _bracketed(texts: Sequence[str]) -> str:
+    """[0.8, −0.3], the middle left out where it is long."""
+    across = [_DOTS if text in (r"\vdots", r"\cdots", r"\ddots") else text for text in texts]
+    text = f"[{_COMMA.join(across)}]"
+    if width(text) > CELL_WIDTH / 2 and len(across) > 4:
+        return f"[{_COMMA.join([*across[:2], _DOTS, across[-1]])}]"
+    return text
 
 
 def _rows_shown(count: int) -> list[int | None]:

@@ -14,6 +14,15 @@ from stepwise.document.phrases import Math, Phrase, Slot
 from stepwise.errors import TemplateError
 from stepwise.resources import resource
 
+LETTERS: Mapping[str, Math] = {
+    "alpha": Math(r"\alpha"),
+    "lambda": Math(r"\lambda"),
+    "inverse": Math(r"\frac{1}{\lambda t}"),
+    "a_plus_alpha": Math(r"a + \alpha"),
+    "a_g": Math(r"a g"),
+}
+"""Letters that a sentence may use without being given them: no font has to have Greek outside mathematics."""
+
 Escape = Callable[[str], str]
 
 
@@ -56,9 +65,10 @@ class Speaker:
         """The sentence with its slots filled; a missing key or slot is an error of ours, not a blank."""
         if what.key not in self._words:
             raise TemplateError(f"the words for {self.language!r} have no {what.key!r}")
+        slots = {**LETTERS, **what.slots}
         pieces = _pieces(self._words[what.key])
         try:
-            filled = [self._slot(what.slots[name]) if is_slot else self._escape(name) for name, is_slot in pieces]
+            filled = [self._slot(slots[name]) if is_slot else self._escape(name) for name, is_slot in pieces]
         except KeyError as missing:
             raise TemplateError(f"{what.key!r} in {self.language!r} has a slot {missing} that was not given") from None
         return Markup("").join(Markup(piece) for piece in filled)  # noqa: S704  (every piece is escaped or ours)

@@ -33,6 +33,7 @@ from stepwise.expressions import (
     shape_of,
     usual,
     walk,
+    without_single_sums,
 )
 from stepwise.notation.formulas import write, write_condition
 from stepwise.notation.layout import PAGE_WIDTH, Chain
@@ -149,7 +150,8 @@ class _Formula:
         if self.indexed:
             return write(generic(self.tree, self.shapes, "i", "j"), self._leaves())
         algebra = all(isinstance(node, _MATRIX_ALGEBRA) for node in walk(self.tree))
-        return write(self.tree, self._leaves(undersets=undersets and algebra))
+        tree = without_single_sums(self.tree, self.shapes)
+        return write(tree, self._leaves(undersets=undersets and algebra))
 
     def left_entry(self, row: int | str, column: int | str) -> str:
         symbol = self.step.symbol
@@ -270,7 +272,7 @@ class _Lines:
     def _put_in(self) -> list[tuple[str, Written]]:
         stages = []
         scalar = all(view.quantity.shape == (1, 1) for view in self.operands.views.values())
-        algebra = all(isinstance(node, _MATRIX_ALGEBRA) for node in walk(self.tree)) and not _divides_arrays(
+        algebra = all(isinstance(node, _MATRIX_ALGEBRA) for node in walk(self.tree)) and not _entry_by_entry(
             self.tree, self.numbers
         )
         if algebra and not scalar and not isinstance(self.tree, Ref):
@@ -353,9 +355,14 @@ class _Lines:
         return rf"\quad ({write_condition(conditions[-1], self.numbers)})"
 
 
-def _divides_arrays(tree: Expr, numbers: NumberLeaves) -> bool:
-    """Whether arrays are divided entry by entry, which matrices have no sign for."""
-    return any(isinstance(node, Div) and not numbers.is_scalar(node) for node in walk(tree))
+def _entry_by_entry(tree: Expr, numbers: NumberLeaves) -> bool:
+    """Whether arrays are divided, or a constant is added to one, which matrices have no sign for."""
+    for node in walk(tree):
+        if isinstance(node, Div) and not numbers.is_scalar(node):
+            return True
+        if isinstance(node, Add | Sub) and Const in (type(node.left), type(node.right)) and not numbers.is_scalar(node):
+            return True
+    return False
 
 
 def _without_repeats(stages: list[tuple[str, Written]]) -> tuple[tuple[str, Written], ...]:

@@ -1,6 +1,6 @@
 """Array expressions: the tree of one line of calculation, its value, its shape, its entries."""
 
-from stepwise.expressions.entries import Shape, Shapes, entry, generic, leaves, shape_of
+from stepwise.expressions.entries import Shape, Shapes, entry, generic, leaves, shape_of, without_single_sums
 from stepwise.expressions.evaluate import Arithmetic, evaluate
 from stepwise.expressions.floats import FloatArithmetic
 from stepwise.expressions.rewrite import bind, contains, orient, rebuild, refs, split, usual, value_refs, walk
@@ -86,4 +86,5 @@ __all__ = [
     "usual",
     "value_refs",
     "walk",
+    "without_single_sums",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from stepwise.expressions.rewrite import walk
+from stepwise.expressions.rewrite import rebuild, walk
 from stepwise.expressions.tree import (
     Add,
     Case,
@@ -80,6 +80,20 @@ def _common(tree: Expr, lengths: set[int]) -> int:
     if len(longer) > 1:
         raise ValueError(f"lengths {sorted(lengths)} do not fit: {tree}")
     return longer.pop() if longer else 1
+
+
+def without_single_sums(tree: Expr, shapes: Shapes) -> Expr:
+    """The tree without the sums that have one term only."""
+
+    def change(node: Expr) -> Expr | None:
+        if isinstance(node, Sum | Largest):
+            rows, columns = shape_of(node.arg, shapes)
+            if (node.axis == "columns" or rows == 1) and (node.axis == "rows" or columns == 1):
+                return without_single_sums(node.arg, shapes)
+        return None
+
+    result: Expr = rebuild(tree, change)
+    return result
 
 
 def entry(tree: Expr, row: Index, column: Index, shapes: Shapes, *, letters: str = "kjmn") -> Expr:

@@ -96,7 +96,11 @@ def _mul(node: Mul, leaves: Leaves) -> Written:
     left, right = write(node.left, leaves).inside(PRODUCT), write(node.right, leaves).inside(PRODUCT)
     if isinstance(node.left, Total):
         left = left.parenthesised()
-    return Written((_times(node, left, right, leaves),), PRODUCT)
+    if len(left.parts) > 1 or len(right.parts) == 1 or not right.latex.startswith("("):
+        return Written((_times(node, left, right, leaves),), PRODUCT)
+    # a long sum in parentheses may be broken inside them
+    opening = Written((right.parts[0],), right.level)
+    return Written((_times(node, left, opening, leaves), *right.parts[1:]), PRODUCT)
 
 
 def _times(node: Mul, left: Written, right: Written, leaves: Leaves) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stepwise.notation.widths import width
 from stepwise.notation.written import Written
 
-PAGE_WIDTH = 38.0
+PAGE_WIDTH = 41.0
 """The room for a formula in em: A4 at 11 pt with ordinary margins, or a browser column."""
 ROWS_TOGETHER = 8
 """An `aligned` is never broken over a page, so longer lists are cut into several."""

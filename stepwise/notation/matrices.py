@@ -27,4 +27,7 @@ def cells(rows: int, columns: int, cell: Callable[[int, int], str]) -> list[list
 
 
 def bmatrix(rows: Sequence[Sequence[str]]) -> str:
-    return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
+    """A matrix; rows with fractions get more room."""
+    lines = [" & ".join(row) for row in rows]
+    separator = r" \\[0.5em] " if any(r"\frac" in line for line in lines) else r" \\ "
+    return r"\begin{bmatrix} " + separator.join(lines) + r" \end{bmatrix}"

@@ -171,6 +171,9 @@ def _list(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
         if isinstance(option, types.ListType):
             if option.min_length and not view.items():
                 view.add("an empty list", f"write at least one: {_expected(option.item_type)}")
+            if option.max_length and len(view.items()) > option.max_length:
+                view.add(f"a list of {len(view.items())}", f"write at most {option.max_length}")
+                return
             for item in view.items():
                 _value(item, option.item_type)
             return
@@ -239,7 +242,11 @@ def _whole_number(type_: types.IntType) -> str:
     low, high = type_.ge, type_.le
     if low is not None and high is not None and high < 1000:
         return f"a whole number from {low} to {high}"
-    return "a whole number" + (f", {low} or more" if low is not None else "") + (f", at most {high}" if high else "")
+    return (
+        "a whole number"
+        + (f", {low} or more" if low is not None else "")
+        + (f", at most {high}" if high and high < 10**9 else "")
+    )
 
 
 def _example(structure: types.StructType) -> str:

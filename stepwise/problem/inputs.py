@@ -47,9 +47,9 @@ def read_preprocess(view: View | None, reading: Reading, inputs: Inputs | None, 
     if view.has("divide") and view.has("standardize"):
         view.add("divide and standardize", "write one of them")
         return None
-    divide = _per_feature(view.get("divide"), reading, inputs, layout)
-    if divide is not None and divide.values is not None and not divide.values.all():
-        view.add("division by zero", "write a divisor other than 0")
+    divide = _per_feature(divisor := view.get("divide"), reading, inputs, layout)
+    if divisor is not None and divide is not None and divide.values is not None and not divide.values.all():
+        divisor.add("division by zero", "write a divisor other than 0")
     both = view.get("standardize")
     if both is None:
         return Preprocess(divide=divide) if divide is not None else None

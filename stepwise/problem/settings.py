@@ -27,10 +27,10 @@ def read_title(view: View | None, name: str) -> Mapping[str, str]:
         return {"": name}
     if not view.fields():
         return {"": _line(view)}
-    titles = {}
+    titles, known = {}, known_languages()
     for language, value in view.fields().items():
-        if language not in known_languages():
-            value.add(f"the language `{language[:20]}` is not known", did_you_mean(language, known_languages()))
+        if language not in known:
+            value.add(f"the language `{language[:20]}` is not known", did_you_mean(language, known))
         titles[language] = _line(value)
     return titles
 
@@ -48,10 +48,11 @@ def read_languages(view: View | None) -> tuple[str, ...]:
     """`en`, `zh`, `en+zh`."""
     if view is None or not view.sound:
         return ("en",)
-    languages = tuple(part.strip() for part in view.text.split("+"))
+    known = known_languages()
+    languages = tuple(part.strip() for part in view.text[:LONGEST_TEXT].split("+"))
     for language in languages:
-        if language not in known_languages():
-            view.add(f"the language {language[:20]!r} is not known", did_you_mean(language, known_languages()))
+        if language not in known:
+            view.add(f"the language {language[:20]!r} is not known", did_you_mean(language, known))
     if len(set(languages)) < len(languages):
         view.add("a language is named twice", "name each once, as in en+zh")
     return languages

@@ -116,7 +116,10 @@ class Architecture(Struct, forbid_unknown_fields=True):
         ]
         | UnsetType
     ) = UNSET
-    layers: Annotated[list[Layer], Meta(min_length=1, description="One entry per weight matrix.")] | UnsetType = UNSET
+    layers: (
+        Annotated[list[Layer], Meta(min_length=1, max_length=1000, description="One entry per weight matrix.")]
+        | UnsetType
+    ) = UNSET
     loss: (
         Annotated[
             Annotated[str, Meta(extra={"names": tuple(LOSSES)}, extra_json_schema={"enum": list(LOSSES)})]

@@ -155,7 +155,8 @@ class _Run:
                 self._keep_computed(f"t{number}.{parameter}", parameter, None, number, name=new, symbol=symbol)
 
     def _keep_computed(
-        self, identifier: str, source: str, step: Step | None, iteration: int | None, *, name: str, symbol: object = None
+        self, identifier: str, source: str, step: Step | None, iteration: int | None, *, name: str, symbol: object = None,
+        result: bool = False,
     ) -> None:
         rank = step.rank if step else self.derivation.givens[source].rank
         self.quantities[identifier] = Quantity(
@@ -165,7 +166,7 @@ class _Run:
             rank,
             symbol if step is None else step.symbol,  # type: ignore[arg-type]
             self.values.numbers.get(source),
-            None,
+            step if result else None,
             true=self.values.true.get(source) if self.hand else None,
             unrounded=self.values.unrounded.get(source) if self.hand else None,
             padding=self.values.padding.get(source) if self.hand else None,
@@ -229,7 +230,7 @@ class _Run:
         """The unprefixed `W1_new` is what the last iteration left."""
         for new in self.derivation.carried.values():
             step = self.derivation.steps[new]
-            self._keep_computed(new, new, step, None, name=new)
+            self._keep_computed(new, new, step, None, name=new, result=True)
 
 
 def batches(problem: Problem, derivation: Derivation) -> list[slice]:

@@ -1,0 +1,1 @@
+"""Are the numbers right? Compared with gradients, sums and roundings that share no code with stepwise."""
