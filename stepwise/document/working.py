@@ -174,7 +174,8 @@ class _Formula:
             return None
         indexed = self.indexed or self.writer.by_entry
         left = self.left_entry("i", "j") if indexed else self.left()
-        right = self.right_entry("i", "j") if indexed else self.right()
+        shapes = self.writer.undersets and contains(self.tree, MatMul)
+        right = self.right_entry("i", "j") if indexed else self.right(undersets=shapes)
         stages = [(EQUAL, right)]
         if self.step.head:
             stages.insert(0, (EQUAL, atom(self._named(indexed))))

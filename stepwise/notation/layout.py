@@ -89,7 +89,7 @@ def displays(chains: Sequence[Chain]) -> list[str]:
     abreast = min(3, len(chains), int(PAGE_WIDTH // (widest + 2.0)))
     if abreast > 1:
         lines = [rows_of(chain, 1e9)[0] for chain in chains]
-        rows = [" & ".join(lines[i : i + abreast]) for i in range(0, len(lines), abreast)]
+        rows = [r" & \qquad ".join(lines[i : i + abreast]) for i in range(0, len(lines), abreast)]
         return [_aligned(rows[i : i + ROWS_TOGETHER]) for i in range(0, len(rows), ROWS_TOGETHER)]
     found, block = [], list[str]()
     for chain in chains:

@@ -7,6 +7,7 @@ import io
 import lzma
 import math
 import struct
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -116,11 +117,10 @@ def _is_number(cell: str) -> bool:
 
 def _npy(file: IO[bytes]) -> npt.NDArray[np.float64]:
     start = file.tell()
-    version = np.lib.format.read_magic(file)
-    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-    if version not in readers:
-        raise DataError("has an unknown version of the .npy format", "save it with numpy.save")
-    shape, _, dtype = readers[version](file)
+    try:
+        shape, dtype = _header(file)
+    except (tokenize.TokenError, SyntaxError, TypeError, KeyError, RecursionError):
+        raise DataError("has a broken header", "save it with numpy.save") from None
     if dtype.kind not in "buif":
         raise DataError(f"holds {dtype} where numbers belong", "save an array of numbers")
     # a header may claim any size: it is believed only up to the limit
@@ -129,6 +129,15 @@ def _npy(file: IO[bytes]) -> npt.NDArray[np.float64]:
     file.seek(start)
     array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
     return array.astype(np.float64)
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    version = np.lib.format.read_magic(file)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in readers:
+        raise DataError("has an unknown version of the .npy format", "save it with numpy.save")
+    shape, _, dtype = readers[version](file)
+    return shape, dtype
 
 
 def _npz(file: IO[bytes], key: str | None) -> npt.NDArray[np.float64]:

@@ -40,26 +40,30 @@ def read_inputs(view: View | None, reading: Reading) -> Inputs | None:
     return Inputs(tensor, shape[0], shape[1])
 
 
-def read_preprocess(view: View | None, reading: Reading, inputs: Inputs | None, layout: Layout) -> Preprocess | None:
+def read_preprocess(
+    view: View | None, reading: Reading, inputs: Inputs | None, layout: Layout, *, known: bool
+) -> Preprocess | None:
     """`{divide: 255}` or `{standardize: {mean: …, std: …}}`."""
     if view is None or not view.sound:
         return None
     if view.has("divide") and view.has("standardize"):
         view.add("divide and standardize", "write one of them")
         return None
-    divide = _per_feature(divisor := view.get("divide"), reading, inputs, layout)
+    divide = _per_feature(divisor := view.get("divide"), reading, inputs, layout, known=known)
     if divisor is not None and divide is not None and divide.values is not None and not divide.values.all():
         divisor.add("division by zero", "write a divisor other than 0")
     both = view.get("standardize")
     if both is None:
         return Preprocess(divide=divide) if divide is not None else None
-    mean, std = (_per_feature(both.get(name), reading, inputs, layout) for name in ("mean", "std"))
+    mean, std = (_per_feature(both.get(name), reading, inputs, layout, known=known) for name in ("mean", "std"))
     if std is not None and std.values is not None and (std.values <= 0).any():
         both.add("a standard deviation is not positive", "write numbers above 0")
     return Preprocess(mean=mean, std=std) if mean is not None and std is not None else None
 
 
-def _per_feature(view: View | None, reading: Reading, inputs: Inputs | None, layout: Layout) -> Given | None:
+def _per_feature(
+    view: View | None, reading: Reading, inputs: Inputs | None, layout: Layout, *, known: bool
+) -> Given | None:
     tensor = read_array(view, reading, deepest=1) if view is not None else None
     if view is None or tensor is None:
         return None
@@ -67,4 +71,4 @@ def _per_feature(view: View | None, reading: Reading, inputs: Inputs | None, lay
     if inputs is not None and count not in {1, inputs.features}:
         view.add(f"{count} numbers for {inputs.features} features", "write one number, or one a feature")
         return None
-    return tensor.given((count, 1) if layout == "column" else (1, count))
+    return tensor.given((count, 1) if layout == "column" else (1, count), known=known)

@@ -39,7 +39,7 @@ def _found(given: str) -> Path:
     shipped = shipped_problems()
     try:
         path = Path(given)
-        if path.is_file() or (path.exists() and given not in shipped):
+        if path.is_file() or (given and path.exists() and given not in shipped):
             return path
     except (OSError, ValueError):
         pass  # too long, or with a NUL: no path, and no name either

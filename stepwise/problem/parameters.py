@@ -60,6 +60,7 @@ def read_network(frame: Frame) -> Parameters:
         architecture = frame.root.get("architecture")
         if architecture is None or isinstance(architecture.node, MapNode):
             frame.missing("architecture.layers", "one entry per weight matrix: [{units: 2, activation: sigmoid}]")
+        _has_weights(frame)
         return Parameters((None, None))
     if not layers.items():
         return Parameters((None, None))
@@ -91,8 +92,7 @@ def _sizes(layer: View, number: int) -> Sizes:
 def _weights(frame: Frame, sizes: list[Sizes]) -> tuple[Draw | None, list[Given] | None]:
     view = frame.root.get("weights")
     if view is None:
-        if frame.inputs is not None and frame.inputs.numeric:
-            frame.missing("weights", "one matrix per layer, or {init: xavier_uniform, seed: 7}")
+        if not _has_weights(frame):
             return None, None
         return None, [Given(shape_of(size, frame.layout)) for size in sizes] if chain(sizes) else None
     if view.has("init") or view.has("seed"):
@@ -101,6 +101,14 @@ def _weights(frame: Frame, sizes: list[Sizes]) -> tuple[Draw | None, list[Given]
     if tensors is None:
         return None, None
     return None, [tensor.given((tensor.shape[0], tensor.shape[1]), known=frame.known) for tensor in tensors]
+
+
+def _has_weights(frame: Frame) -> bool:
+    """Whether there are weights, or none are needed because there are no numbers at all."""
+    if frame.root.get("weights") is None and frame.inputs is not None and frame.inputs.numeric:
+        frame.missing("weights", "one matrix per layer, or {init: xavier_uniform, seed: 7}")
+        return False
+    return True
 
 
 def _drawn(frame: Frame, view: View, sizes: list[Sizes]) -> tuple[Draw | None, list[Given] | None]:

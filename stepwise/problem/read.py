@@ -75,8 +75,12 @@ def _all_numbers(root: View, inputs: Inputs | None) -> bool:
     """Whether everything has numbers: one shape without numbers makes the whole problem one of shapes."""
     if inputs is None or not inputs.numeric:
         return False
-    views = [view for name in ("weights", "biases", "labels") if (view := root.get(name)) is not None]
-    return not any(part.has("shape") for view in views for part in [view, *view.items()])
+    views = [view for name in ("weights", "biases", "labels", "preprocess") if (view := root.get(name)) is not None]
+    views += [item for view in views for item in view.items()]
+    if (prepared := root.get("preprocess")) is not None:
+        standardized = prepared.get("standardize")
+        views += [*prepared.fields().values(), *(standardized.fields().values() if standardized else ())]
+    return not any(view.has("shape") for view in views)
 
 
 def _mathematics(frame: Frame) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def _mathematics(frame: Frame) -> dict[str, Any]:
         "inputs": inputs.given(frame.layout, known=frame.known) if inputs is not None else None,
         "single": inputs is not None and inputs.single,
         "labels": read_labels(labels, reading, inputs, wanted, frame.layout, known=frame.known) if labels else None,
-        "preprocess": read_preprocess(prepared, reading, inputs, frame.layout),
+        "preprocess": read_preprocess(prepared, reading, inputs, frame.layout, known=frame.known),
     }
 
 

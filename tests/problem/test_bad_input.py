@@ -39,8 +39,10 @@ def test_a_missing_field() -> None:
 
 def test_missing_weights_layers_activation_loss() -> None:
     assert only_fault(NETWORK, weights=None).path == "weights"
-    assert [fault.path for fault in faults(inputs="1")] == ["architecture.layers", "weights"][:1]
-    assert only_fault(NEURON, architecture="{layers: [{units: 1}]}").path == "architecture.layers[1].activation"
+    assert [fault.path for fault in faults(inputs="1")] == ["architecture.layers", "weights"]
+    assert (
+        only_fault(NEURON, architecture="{layers: [{units: 1}], loss: mse}").path == "architecture.layers[1].activation"
+    )
     assert only_fault(NEURON, architecture="{layers: [{activation: sigmoid}]}").path == "architecture.loss"
 
 

@@ -278,6 +278,8 @@ def test_neg_log_sigmoid_needs_no_labels_and_takes_ones() -> None:
         {"inputs": "{shape: [100, 2]}", "weights": "{init: xavier_uniform}", "labels": None},
         {"weights": "[{shape: [2, 2]}, {shape: [2, 2]}]"},
         {"labels": "{shape: [2]}", "biases": "[[1, 2], [3, 4]]"},
+        {"preprocess": "{divide: {shape: 2}}"},
+        {"preprocess": "{standardize: {mean: {shape: 2}, std: 1}}"},
     ],
 )
 def test_one_shape_without_numbers_makes_a_problem_of_shapes(fields: dict[str, str | None]) -> None:
@@ -285,6 +287,9 @@ def test_one_shape_without_numbers_makes_a_problem_of_shapes(fields: dict[str, s
     assert not problem.has_numbers
     parts = [*problem.weights, *(problem.biases or ()), problem.inputs, *([problem.labels] if problem.labels else [])]
     assert all(given.values is None and given.texts is None for given in parts)
+    if problem.preprocess is not None:
+        prepared = (problem.preprocess.divide, problem.preprocess.mean, problem.preprocess.std)
+        assert all(given is None or given.values is None for given in prepared)
     assert [given.shape for given in problem.weights] == [(2, 2), (2, 2)]
     assert problem.labels is None or problem.labels.shape == (2, problem.samples)
 

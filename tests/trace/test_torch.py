@@ -44,7 +44,7 @@ def _each_loss(torch: Any, drawn: Drawn, a: Any, y: Any) -> Any:
     if network.loss == "cross_entropy":
         return functions.nll_loss(torch.log(a), y.argmax(-1), reduction="none") if _hard(y) else -(y * a.log()).sum(-1)
     if network.loss == "hinge":
-        return torch.clamp(1 - y * a, min=0).sum(-1)
+        return torch.relu(1 - y * a).sum(-1)  # 0 at a margin of exactly 1
     return (-torch.log(a) if network.activations[-1].name == "sigmoid" else -functions.logsigmoid(a)).sum(-1)
 
 
