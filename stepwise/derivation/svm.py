@@ -6,7 +6,6 @@ from stepwise.derivation.builder import Builder
 from stepwise.derivation.model import AFTER, BACKWARD, FORWARD, LOSS, UPDATE, Derivation
 from stepwise.derivation.network import descend
 from stepwise.derivation.symbols import Symbols
-from stepwise.expressions import ref
 from stepwise.notation.symbols import Plain
 from stepwise.operations import linear, regularisation, svm, update
 from stepwise.operations.operation import Operation
@@ -112,10 +111,11 @@ class SvmPlanner:
         parts = "data_grads" if self.many else "data_grad"
         data = self.symbols.named(parts, Plain(r"G" if self.many else "g", "g"))
         self.build.add(
-            parts, svm.DATA_GRADIENTS, operands, phase=BACKWARD, role=parts, symbol=data
+            parts, svm.data_gradients(self.problem.layout, many=self.many), operands, phase=BACKWARD, role=parts,
+            symbol=data,
         )
         if self.many:
-            total = linear.reduction("mean" if self.mean else "total", ref("data"), mean=self.mean)
+            total = svm.data_gradient(self.problem.layout, mean=self.mean)
             symbol = self.symbols.named("data_grad", Plain("g", "g"))
             self.build.add(
                 "data_grad", total, {"data": "data_grads"}, phase=BACKWARD, role="data_grad", symbol=symbol,
@@ -164,7 +164,10 @@ class SvmPlanner:
         self.many = not self.problem.single
         loss = self.problem.loss
         self.mean = self.many and loss is not None and loss.reduction == "mean"
-        self._samples(_SAMPLES if self.many else 1)
+        # the lines of one sample have used x with one column; what is given stays as it was called
+        column, count = self.problem.layout == "column", _SAMPLES if self.many else 1
+        self.build.shapes["x"] = (_FEATURES, count) if column else (count, _FEATURES)
+        self.build.shapes["y"] = (1, count) if column else (count, 1)
         self._scores("_new")
         self._objective("_new")
 

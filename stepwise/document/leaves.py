@@ -50,18 +50,26 @@ class View:
     def __init__(self, trace: Trace, quantity: Quantity, guard: int) -> None:
         self.quantity = quantity
         rows, columns = quantity.shape
-        self.rows = {place: at for at, place in enumerate(p for p in places(rows) if p is not None)}
-        self.columns = {place: at for at, place in enumerate(p for p in places(columns) if p is not None)}
+        self.rows = {place: at for at, place in enumerate(p for p in places(rows, columns) if p is not None)}
+        self.columns = {place: at for at, place in enumerate(p for p in places(columns, rows) if p is not None)}
         self.whole = len(self.rows) == rows and len(self.columns) == columns
         self.printed = _print(trace, quantity, np.ix_(list(self.rows), list(self.columns)), guard)
+        self._trace, self._guard = trace, guard
+
+    def _at(self, row: int, column: int) -> tuple[Printed, tuple[int, int]]:
+        """Where an entry is printed; one that the whole leaves out is printed by itself."""
+        if row in self.rows and column in self.columns:
+            return self.printed, (self.rows[row], self.columns[column])
+        return _print(self._trace, self.quantity, np.ix_([row], [column]), self._guard), (0, 0)
 
     def number(self, row: int, column: int) -> float:
-        return float(self.printed.values[self.rows[row], self.columns[column]])
+        printed, at = self._at(row, column)
+        return float(printed.values[at])
 
     def text(self, row: int, column: int) -> str:
         """The number as LaTeX."""
-        text = str(self.printed.texts[self.rows[row], self.columns[column]])
-        return number_latex(text, typed=self.quantity.texts is not None)
+        printed, at = self._at(row, column)
+        return number_latex(str(printed.texts[at]), typed=self.quantity.texts is not None)
 
     def latex(self, *, transposed: bool = False) -> Written:
         rows, columns = self.quantity.shape

@@ -13,14 +13,12 @@ from stepwise.document.leaves import View
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.remarks import converged, remarks
-from stepwise.document.working import Writer
+from stepwise.document.working import SHOWN_IN_FULL, Writer
 from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
 from stepwise.notation.matrices import cells
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace
 
-SHOWN_IN_FULL = 3
-"""Of more iterations than this the first two are worked in full; the rest is a table."""
 LINES_TWICE = 24
 """An iteration of more lines than this is worked in full only once."""
 _BESIDE, _COMMA, _DOTS = r",\qquad ", r",\ ", r"\dots"

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from stepwise.derivation.perceptron import low_label
 from stepwise.document.phrases import Math, Phrase, phrase
-from stepwise.notation.matrices import LENGTH_SHOWN
+from stepwise.expressions import LENGTH_SHOWN
 from stepwise.notation.numbers import number_latex
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.trace import Quantity, Trace

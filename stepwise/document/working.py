@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stepwise.derivation.model import AFTER
 from stepwise.document.leaves import NumberLeaves, SymbolLeaves
 from stepwise.document.operands import Operands
 from stepwise.expressions import (
@@ -44,6 +45,8 @@ from stepwise.trace import Quantity, Trace
 
 _MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose)
 EQUAL, ABOUT = "=", r"\approx"
+SHOWN_IN_FULL = 3
+"""Of more iterations than this the first ones are worked in full; the rest is a table."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Writer:
 
     def __init__(self, trace: Trace, detail: str) -> None:
         self.trace = trace
-        self.full = detail == "full"
+        self.detail = detail
         self.steps = trace.derivation.steps
         notation = trace.problem.notation
         self.by_entry = notation.style == "elementwise"
@@ -76,6 +79,11 @@ class Writer:
             )
             if symbol is not None
         }
+
+    def full(self, quantity: Quantity) -> bool:
+        """Whether the numbers are put in; after a long run the last forward pass is only summed up."""
+        summed_up = quantity.phase == AFTER and self.trace.iterations > SHOWN_IN_FULL
+        return self.detail == "full" and not summed_up
 
     # ---- operands
 
@@ -234,6 +242,7 @@ class _Lines:
         assert quantity.step is not None
         self.writer, self.quantity, self.formula, self.operands = writer, quantity, formula, operands
         self.tree = quantity.step.tree
+        self.full = writer.full(quantity)
         self.numbers = NumberLeaves(operands.views, writer.product)
         self.notes: set[str] = set()
         self.relation = EQUAL if operands.exact else ABOUT
@@ -264,7 +273,7 @@ class _Lines:
         if formula_stage and self.quantity.step and self.quantity.step.symbol is not None:
             shapes = self.writer.undersets and contains(self.tree, MatMul)
             stages.append((EQUAL, self.formula.right(undersets=shapes)))
-        if self.writer.full:
+        if self.full:
             stages += self._put_in()
         stages.append((self.relation, self.operands.result.latex()))
         conditions = self._conditions(0, 0) if self.quantity.shape == (1, 1) else ""
@@ -288,7 +297,7 @@ class _Lines:
 
     def _fits(self) -> bool:
         """Whether the matrix of written-out entries fits the page."""
-        if not self.writer.full or isinstance(self.tree, Ref):
+        if not self.full or isinstance(self.tree, Ref):
             return True
         rows, columns = self.quantity.shape
         texts = {at: written.latex for at, (written, _) in self._substituted.items()}
@@ -307,7 +316,7 @@ class _Lines:
         assert step is not None
         if self.writer.by_entry and step.symbol is not None:
             stages.append((EQUAL, self._symbols(row, column)))
-        if self.writer.full:
+        if self.full:
             stages.append((EQUAL, self._substituted[row, column][0]))
         stages.append((self._relation(row, column), number(self.operands.result.text(row, column))))
         left = self.formula.left_entry(row, column) if step.symbol else self._symbols(row, column).latex
@@ -315,9 +324,10 @@ class _Lines:
 
     def _symbols(self, row: int, column: int) -> Written:
         """The entry in symbols, with the case that holds for it; a long sum is cut."""
-        tree = self.formula.tree
-        scalar = entry(tree, row, column, self.formula.shapes)
-        if contains(scalar, Cases):
+        scalar = entry(self.formula.tree, row, column, self.formula.shapes)
+        if contains(scalar, Total):
+            scalar = usual(scalar)
+        if contains(scalar, Cases) and not contains(scalar, Total):
             numbers = {
                 node: self.writer.number(self.quantity, node.name, int(node.row), int(node.column))
                 for node in leaves(scalar)
@@ -351,7 +361,7 @@ class _Lines:
 
     def _conditions(self, row: int, column: int) -> str:
         conditions = self._substituted[row, column][1]
-        if not conditions or not self.writer.full:
+        if not conditions or not self.full:
             return ""
         return rf"\quad ({write_condition(conditions[-1], self.numbers)})"
 

@@ -1,6 +1,16 @@
 """Array expressions: the tree of one line of calculation, its value, its shape, its entries."""
 
-from stepwise.expressions.entries import Shape, Shapes, entry, generic, leaves, shape_of, without_single_sums
+from stepwise.expressions.entries import (
+    LENGTH_SHOWN,
+    Shape,
+    Shapes,
+    entry,
+    generic,
+    leaves,
+    shape_of,
+    shown_whole,
+    without_single_sums,
+)
 from stepwise.expressions.evaluate import Arithmetic, evaluate
 from stepwise.expressions.floats import FloatArithmetic
 from stepwise.expressions.rewrite import bind, contains, orient, rebuild, refs, split, usual, value_refs, walk
@@ -32,11 +42,13 @@ from stepwise.expressions.tree import (
     exp,
     line,
     ln,
+    rational,
     ref,
     shown_as,
 )
 
 __all__ = [
+    "LENGTH_SHOWN",
     "Add",
     "Arithmetic",
     "Case",
@@ -76,12 +88,14 @@ __all__ = [
     "ln",
     "opposite",
     "orient",
+    "rational",
     "rebuild",
     "ref",
     "refs",
     "settle",
     "shape_of",
     "shown_as",
+    "shown_whole",
     "split",
     "usual",
     "value_refs",

@@ -40,8 +40,15 @@ from stepwise.expressions.tree import (
 Shape = tuple[int, int]
 Shapes = Mapping[str, Shape]
 
-TERMS_SHOWN = 10
-"""A sum of more terms is written as its first two, dots, and its last."""
+LENGTH_SHOWN = 10
+"""A longer axis is printed in part, and so is a sum of more terms."""
+LENGTH_BESIDE_LONG = 5
+"""The same for an axis beside one that is printed in part."""
+
+
+def shown_whole(length: int, *others: int) -> bool:
+    """Whether an axis is printed whole, next to axes of the lengths `others`."""
+    return length <= (LENGTH_SHOWN if max(others, default=1) <= LENGTH_SHOWN else LENGTH_BESIDE_LONG)
 
 
 def shape_of(tree: Expr, shapes: Shapes) -> Shape:
@@ -71,7 +78,10 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
         case _:
             raise TypeError(tree)
     every = [shape_of(part, shapes) for part in parts]
-    return (_common(tree, {rows for rows, _ in every}), _common(tree, {columns for _, columns in every}))
+    shape = (_common(tree, {rows for rows, _ in every}), _common(tree, {columns for _, columns in every}))
+    if shape not in every:
+        raise ValueError(f"a column and a row do not fit: {tree}")
+    return shape
 
 
 def _common(tree: Expr, lengths: set[int]) -> int:
@@ -123,13 +133,13 @@ def entry(tree: Expr, row: Index, column: Index, shapes: Shapes, *, letters: str
         case Transpose(arg):
             return entry(arg, column, row, shapes, letters=letters)
         case MatMul(left, right):
-            inner = shape_of(left, shapes)[1]
+            (outer, inner), columns = shape_of(left, shapes), shape_of(right, shapes)[1]
 
             def product(k: Index, free: str) -> Expr:
                 a = entry(left, row, k, shapes, letters=free)
                 return Mul(a, entry(right, k, column, shapes, letters=free))
 
-            return _along(inner, product, row, column, letters)
+            return _along(inner, product, row, column, letters, whole=shown_whole(inner, outer, columns))
         case Sum(arg, axis) | Largest(arg, axis):
             return _sum(arg, axis, row, column, shapes, letters, largest=isinstance(tree, Largest))
     raise TypeError(tree)
@@ -152,16 +162,24 @@ def _sum(arg: Expr, axis: str, row: Index, column: Index, shapes: Shapes, letter
         return lambda k, free: entry(arg, k, j, shapes, letters=free)
 
     if axis == "rows":
-        return _along(rows, down(column), row, column, letters, largest=largest)
+        whole = shown_whole(rows, columns)
+        return _along(rows, down(column), row, column, letters, largest=largest, whole=whole)
+
+    def across(k: Index, free: str) -> Expr:
+        return entry(arg, row, k, shapes, letters=free)
+
     if axis == "columns":
-        return _along(
-            columns, lambda k, free: entry(arg, row, k, shapes, letters=free), row, column, letters, largest=largest
-        )
-    if isinstance(row, str) or isinstance(column, str) or max(rows, columns) > TERMS_SHOWN:
-        over_columns: Callable[[Index, str], Expr] = lambda i, free: _along(  # noqa: E731  (a closure over i, nested)
-            columns, lambda k, rest: entry(arg, i, k, shapes, letters=rest), row, column, free, largest=largest
-        )
-        return _along(rows, over_columns, row, column, letters, largest=largest)
+        whole = shown_whole(columns, rows)
+        return _along(columns, across, row, column, letters, largest=largest, whole=whole)
+    if isinstance(row, str) or isinstance(column, str) or max(rows, columns) > LENGTH_SHOWN:
+
+        def over_columns(i: Index, free: str) -> Expr:
+            def term(k: Index, rest: str) -> Expr:
+                return entry(arg, i, k, shapes, letters=rest)
+
+            return _along(columns, term, row, column, free, largest=largest, whole=shown_whole(columns, rows))
+
+        return _along(rows, over_columns, row, column, letters, largest=largest, whole=shown_whole(rows, columns))
     terms = [entry(arg, i, k, shapes, letters=letters) for i in range(rows) for k in range(columns)]
     return terms[0] if len(terms) == 1 else Series(tuple(terms))
 
@@ -173,16 +191,17 @@ def _along(
     column: Index,
     letters: str,
     *,
+    whole: bool,
     largest: bool = False,
 ) -> Expr:
     """A sum over `size` terms: in general formulas a Σ, with numbers written out, and cut where it is long."""
     if size == 1:
         return term(0, letters)
-    if isinstance(row, str) or isinstance(column, str) or (largest and size > TERMS_SHOWN):
+    if isinstance(row, str) or isinstance(column, str) or (largest and not whole):
         return Total(letters[0], size, term(letters[0], letters[1:]), largest)
     if largest:
         return reduce(Max, (term(k, letters) for k in range(size)))
-    if size <= TERMS_SHOWN:
+    if whole:
         return Series(tuple(term(k, letters) for k in range(size)))
     return Series((term(0, letters), term(1, letters), None, term(size - 1, letters)))
 

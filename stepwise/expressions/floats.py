@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from stepwise.expressions.tree import Const
+from stepwise.expressions.tree import Const, rational
 
 _AXES: dict[str, int | tuple[int, int]] = {"rows": -2, "columns": -1, "all": (-2, -1)}
 _CONSTANTS = {"pi": math.pi}
@@ -38,7 +37,7 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 
 @cache
 def _number(text: str) -> float:
-    return _CONSTANTS[text] if text in _CONSTANTS else float(Fraction(text))
+    return _CONSTANTS[text] if text in _CONSTANTS else float(rational(text))
 
 
 class FloatArithmetic:

@@ -9,6 +9,7 @@ repeat an axis of length one, as NumPy does. Write trees with Python's operators
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 Axis = Literal["units", "samples", "all", "rows", "columns"]
@@ -234,6 +235,14 @@ class Total(Expr):
     size: int
     arg: Expr
     largest: bool = False
+
+
+def rational(text: str) -> Fraction:
+    """The exact value of a typed number: `0.10`, `1e-3`, `1/3`, `50%`."""
+    if text.endswith("%"):
+        return rational(text[:-1]) / 100
+    numerator, bar, denominator = text.partition("/")
+    return Fraction(numerator.strip()) / Fraction(denominator.strip()) if bar else Fraction(text)
 
 
 def ref(name: str) -> Ref:

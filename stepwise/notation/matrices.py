@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-LENGTH_SHOWN = 10
-"""A longer axis is printed as its first three places, dots, and its last."""
+from stepwise.expressions import shown_whole
 
 
-def places(length: int) -> tuple[int | None, ...]:
-    """The places of an axis that are printed; None stands for the dots."""
-    if length <= LENGTH_SHOWN:
+
+def places(length: int, beside: int = 1) -> tuple[int | None, ...]:
+    """The places of an axis that are printed, next to an axis of length `beside`: all, or the first three and the last.
+
+    None stands for the dots.
+    """
+    if shown_whole(length, beside):
         return tuple(range(length))
     return (0, 1, 2, None, length - 1)
 
@@ -23,7 +26,7 @@ def cells(rows: int, columns: int, cell: Callable[[int, int], str]) -> list[list
             return r"\vdots" if column is not None else r"\ddots"
         return r"\cdots" if column is None else cell(row, column)
 
-    return [[text(row, column) for column in places(columns)] for row in places(rows)]
+    return [[text(row, column) for column in places(columns, rows)] for row in places(rows, columns)]
 
 
 def bmatrix(rows: Sequence[Sequence[str]]) -> str:

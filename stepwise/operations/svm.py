@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from stepwise.expressions import Case, Cases, Compare, Const, Expr, ref
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, Sum, ref
+from stepwise.operations.linear import ONE_OVER_N
 from stepwise.operations.losses.hinge import HINGE_OF_MARGIN, MARGIN, ONE
 from stepwise.operations.operation import Operation
 
@@ -25,5 +26,17 @@ def _where_violated(value: Expr) -> Cases:
     return Cases((Case(_VIOLATES, value),), Const("0"))
 
 
-DATA_GRADIENTS = Operation("data_gradients", _where_violated(-(ref("y") * ref("x"))))
+def data_gradients(layout: str, *, many: bool) -> Operation:
+    """−y·x where the margin is violated: the samples lie as in x, the gradient of one sample as w."""
+    x = ref("x")
+    return Operation("data_gradients", _where_violated(-(ref("y") * (x if many or layout == "column" else x.T))))
+
+
+def data_gradient(layout: str, *, mean: bool) -> Operation:
+    """The mean or the sum over the samples, lying as w."""
+    data = ref("data")
+    total = Sum(data, "columns") if layout == "column" else Sum(data.T, "columns")
+    return Operation("mean" if mean else "total", ONE_OVER_N * total if mean else total)
+
+
 BIAS_GRADIENTS = Operation("bias_gradients", _where_violated(-ref("y")))

@@ -287,7 +287,7 @@ def layered(act: Act, loss: str, depth: int, *, at_output: bool) -> tuple[Act, .
 
 
 def rotated(number: int) -> Options:
-    """Options that change from one network to the next, so that all of them meet all activations."""
+    """Options that differ from one network to the next, so that all of them meet all activations."""
     return Options(
         bias=("values", "none", "zero")[number % 3],
         l2=(0.0, 0.1)[number // 3 % 2],
@@ -303,7 +303,6 @@ def networks(act: Act, losses: Sequence[str], allowed: Callable[[str], bool]) ->
 
     `allowed(loss)` says whether the activation may stand in front of the loss.
     """
-    number = zlib.crc32(act.name.encode())
     for loss in losses:
         for depth in (1, 2, 3):
             for at_output in (False, True):
@@ -311,7 +310,7 @@ def networks(act: Act, losses: Sequence[str], allowed: Callable[[str], bool]) ->
                     continue
                 for layout in ("column", "row"):
                     for samples in (None, 5):
-                        number += 1
                         acts = layered(act, loss, depth, at_output=at_output)
-                        units = 1 if number % 4 == 0 and acts[-1].name != "softmax" else 3
+                        number = zlib.crc32(f"{acts} {loss} {layout} {samples}".encode())
+                        units = 1 if number // 13 % 4 == 0 and acts[-1].name != "softmax" else 3
                         yield Network(acts, loss, layout, samples, rotated(number), units)

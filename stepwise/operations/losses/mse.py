@@ -1,8 +1,6 @@
 """Squared error: L = f·Σ (a − y)², ∂L/∂a = 2f(a − y); the factor f is ½ unless the file says otherwise."""
 
-from fractions import Fraction
-
-from stepwise.expressions import Const, Expr, Sum, line, ref
+from stepwise.expressions import Const, Expr, Sum, line, rational, ref
 from stepwise.operations.loss import LossRecord
 
 
@@ -12,7 +10,7 @@ def _each(factor: Const) -> Expr:
 
 
 def _derivative(factor: Const) -> Expr:
-    twice = 2 * Fraction(factor.text)
+    twice = 2 * rational(factor.text)
     difference = ref("a") - ref("y")
     return difference if twice == 1 else Const(str(twice)) * difference
 
