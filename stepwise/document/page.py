@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from stepwise.derivation import Step
+from stepwise.derivation.model import AFTER
 from stepwise.document.choose import matching
 from stepwise.document.leaves import View
 from stepwise.document.model_words import describe
@@ -19,6 +20,8 @@ from stepwise.notation.matrices import cells
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace
 
+_SUMMED_UP = ("loss", "reduced_loss", "objective")
+"""What is said of the forward pass after a long run."""
 LINES_TWICE = 24
 """An iteration of more lines than this is worked in full only once."""
 _BESIDE, _COMMA, _DOTS = r",\qquad ", r",\ ", r"\dots"
@@ -148,6 +151,8 @@ class Page:
         if quantity.id not in self._chosen or (quantity.iteration or 1) not in self._iterations_in_full:
             return False
         assert quantity.step is not None
+        if quantity.phase == AFTER and self.trace.iterations > SHOWN_IN_FULL and quantity.step.role not in _SUMMED_UP:
+            return False
         # the unprefixed last parameters of several iterations belong to the table, not to the working
         return not (self.several and quantity.iteration is None and quantity.step in self.trace.derivation.each)
 
