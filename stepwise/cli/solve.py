@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from stepwise.cli.output import emit
+
+if TYPE_CHECKING:
+    from stepwise.problem import Problem
 
 
 @click.command(name="solve", short_help="Write the worked solution of a problem.")
@@ -48,19 +53,20 @@ def command(
     if decimals is not None and figures is not None:
         raise click.UsageError("--decimals and --figures exclude each other")
     from stepwise.document import render
-    from stepwise.problem import load_problem, with_options
+    from stepwise.problem import with_options
     from stepwise.trace import solve
 
     languages = tuple(language.split("+")) if language else None
-    asked = with_options(load(problem, load_problem), carry=carry, decimals=decimals, figures=figures, languages=languages)
+    asked = with_options(load(problem), carry=carry, decimals=decimals, figures=figures, languages=languages)
     wanted = [name for text in (*only, *(more if only else ())) for name in text.split(",") if name]
     emit(render(solve(asked), form, None, detail, only=wanted, until=until, templates=templates), output)
 
 
-def load(problem: str, load_problem):  # type: ignore[no-untyped-def]
+def load(problem: str) -> Problem:
     """A problem from a file, a shipped name, or standard input."""
+    from stepwise.problem import load_problem, read_stream
+
     if problem != "-":
         return load_problem(problem)
-    from stepwise.problem import read_stream
 
     return read_stream(click.get_binary_stream("stdin"))

@@ -219,9 +219,7 @@ class NetworkPlanner:
         norms = [f"norm{layer}{suffix}" for layer in range(1, self.depth + 1)]
         for layer, name in enumerate(norms, 1):
             operands = {"W": self._current(f"W{layer}", suffix)}
-            self.build.add(
-                name, regularisation.NORM, operands, phase=phase, role="norm", layer=None, symbol=None
-            )
+            self.build.add(name, regularisation.NORM, operands, phase=phase, role="norm", layer=None, symbol=None)
         operands = {"lambda": "l2"} | {norm: norm for norm in norms}
         penalty = self.symbols.letter("reg", "R", new=bool(suffix))
         self.build.add(f"reg{suffix}", regularisation.penalty(norms), operands, phase=phase, role="reg", symbol=penalty)
@@ -376,11 +374,20 @@ def descend(build: Builder, name: str, gradient: str, symbol: Plain, layer: int 
     kind = "bias" if name.startswith("b") else "weights"
     operands = {"eta": lr, "gradient": gradient}
     build.add(
-        f"step_{name}", update.STEP, operands, phase=UPDATE, role="step", layer=layer, symbol=None, digits_of=new,
+        f"step_{name}",
+        update.STEP,
+        operands,
+        phase=UPDATE,
+        role="step",
+        layer=layer,
+        symbol=None,
+        digits_of=new,
         group=new,
     )
     operands = {"parameter": name, "step": f"step_{name}"}
-    build.add(new, update.DESCEND, operands, phase=UPDATE, role="new", variant=kind, layer=layer, symbol=symbol.renewed())
+    build.add(
+        new, update.DESCEND, operands, phase=UPDATE, role="new", variant=kind, layer=layer, symbol=symbol.renewed()
+    )
 
 
 def plan_network(problem: Problem) -> Derivation:

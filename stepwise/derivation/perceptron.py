@@ -26,7 +26,17 @@ def plan_perceptron(problem: Problem) -> Derivation:
         digits = f"{name.removeprefix('step_')}_new" if role == "step" else ""
         variant = ("perceptron_bias" if name == "b_new" else "perceptron") if role == "new" else ""
         role = "weighted_sum" if name == "z" else role
-        build.add(name, operation, operands, phase=phase, role=role, variant=variant, symbol=symbol, digits_of=digits, group=digits)
+        build.add(
+            name,
+            operation,
+            operands,
+            phase=phase,
+            role=role,
+            variant=variant,
+            symbol=symbol,
+            digits_of=digits,
+            group=digits,
+        )
 
     operands = {"w": "w", "x": "x", "b": "b"}
     add("z", svm.score(problem.layout, bias=bias), operands, FORWARD, symbols.letter("z", "z"))

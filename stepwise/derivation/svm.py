@@ -79,7 +79,14 @@ class SvmPlanner:
     ) -> None:
         symbol = self.symbols.letter(name, letter, new=bool(suffix)) if isinstance(letter, str) else letter
         self.build.add(
-            f"{name}{suffix}", operation, operands, phase=phase, role=role, symbol=symbol, suffix=suffix, variant=variant
+            f"{name}{suffix}",
+            operation,
+            operands,
+            phase=phase,
+            role=role,
+            symbol=symbol,
+            suffix=suffix,
+            variant=variant,
         )
 
     def _scores(self, suffix: str) -> None:
@@ -111,7 +118,11 @@ class SvmPlanner:
         parts = "data_grads" if self.many else "data_grad"
         data = self.symbols.named(parts, Plain(r"G" if self.many else "g", "g"))
         self.build.add(
-            parts, svm.data_gradients(self.problem.layout, many=self.many), operands, phase=BACKWARD, role=parts,
+            parts,
+            svm.data_gradients(self.problem.layout, many=self.many),
+            operands,
+            phase=BACKWARD,
+            role=parts,
             symbol=data,
         )
         if self.many:
@@ -124,9 +135,7 @@ class SvmPlanner:
         gradient = self.symbols.gradient(self.symbols.plain("w", "w"))
         if self.problem.l2:
             slots = {"lambda": "l2", "W": "w"}
-            self.build.add(
-                "reg_grad", regularisation.REG_GRADIENT, slots, phase=BACKWARD, role="reg_dW", symbol=None
-            )
+            self.build.add("reg_grad", regularisation.REG_GRADIENT, slots, phase=BACKWARD, role="reg_dW", symbol=None)
             slots = {"data": "data_grad", "reg": "reg_grad"}
             total = regularisation.TOTAL_GRADIENT
         else:

@@ -1,5 +1,5 @@
 """Trace → text: story × format × language."""
 
-from stepwise.document.render import formats, render
+from stepwise.document.rendering import format_names, render
 
-__all__ = ["formats", "render"]
+__all__ = ["format_names", "render"]

@@ -44,10 +44,10 @@ _SIGNS = {
     "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∇": r"\nabla", "∂": r"\partial",
     "∞": r"\infty", "∈": r"\in", "∑": r"\sum", "√": r"\surd", "⊙": r"\odot", "⊤": r"\top", "∘": r"\circ",
 }  # fmt: skip
-_GREEK = set(
-    "ALPHA BETA GAMMA DELTA EPSILON ZETA ETA THETA IOTA KAPPA LAMBDA MU NU XI PI RHO SIGMA TAU UPSILON PHI CHI PSI OMEGA".split()
+_GREEK = frozenset(
+    ["ALPHA", "BETA", "GAMMA", "DELTA", "EPSILON", "ZETA", "ETA", "THETA", "IOTA", "KAPPA", "LAMBDA", "MU", "NU", "XI", "PI", "RHO", "SIGMA", "TAU", "UPSILON", "PHI", "CHI", "PSI", "OMEGA"]
 )
-_GREEK_CAPITALS = set("GAMMA DELTA THETA LAMBDA XI PI SIGMA UPSILON PHI PSI OMEGA".split())
+_GREEK_CAPITALS = frozenset(["GAMMA", "DELTA", "THETA", "LAMBDA", "XI", "PI", "SIGMA", "UPSILON", "PHI", "PSI", "OMEGA"])
 
 
 def _one_line(text: str) -> str:
@@ -85,5 +85,7 @@ def _greek(character: str) -> str:
 
 FORMATS: Mapping[str, Format] = {
     "md": Format("md", ".md", escape_markdown, lambda latex: f"${latex}$", lambda name: f"`{name}`"),
-    "latex": Format("latex", ".tex", escape_latex, lambda latex: rf"\({latex}\)", lambda name: rf"\texttt{{{escape_latex(name)}}}"),
+    "latex": Format(
+        "latex", ".tex", escape_latex, lambda latex: rf"\({latex}\)", lambda name: rf"\texttt{{{escape_latex(name)}}}"
+    ),
 }

@@ -120,8 +120,7 @@ class NumberLeaves:
         return self.views[name].latex(transposed=transposed)
 
     def entry(self, node: Entry) -> Written:
-        assert isinstance(node.row, int) and isinstance(node.column, int)
-        return number(self.views[node.name].text(node.row, node.column))
+        return number(self.views[node.name].text(int(node.row), int(node.column)))
 
     def is_scalar(self, tree: Expr) -> bool:
         return shape_of(tree, self.shapes) == (1, 1)

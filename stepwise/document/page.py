@@ -213,7 +213,7 @@ class Page:
         return Math(r",\quad ".join(found))
 
     @cached_property
-    def history(self) -> "Table | None":
+    def history(self) -> Table | None:
         """The table of all iterations, its middle left out where it is long."""
         if not self.several or not self.trace.history:
             return None
@@ -246,10 +246,12 @@ class Page:
     # ---- results
 
     @cached_property
-    def results(self) -> "Table | None":
+    def results(self) -> Table | None:
         """Every named quantity of a single run with its value; after several iterations, what they left."""
         chosen = [q for q in self.trace.quantities.values() if self._is_result(q)]
-        rows = [[Math(self._symbol_of(q)), q.id, Math(self._listed(q))] for q in chosen]
+        rows: list[list[Phrase | Math | str]] = [
+            [Math(self._symbol_of(q)), q.id, Math(self._listed(q))] for q in chosen
+        ]
         return Table([phrase("results.symbol"), phrase("results.id"), phrase("results.value")], rows) if rows else None
 
     def _is_result(self, quantity: Quantity) -> bool:

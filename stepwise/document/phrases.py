@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
 
 @dataclass(frozen=True)
@@ -19,10 +18,10 @@ class Phrase:
     """A sentence of the catalogue. Slots hold mathematics, counted numbers, texts of the problem, or other phrases."""
 
     key: str
-    slots: Mapping[str, "Slot"] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = field(default_factory=dict)
 
 
-Slot = Union[Math, Phrase, int, str]
+Slot = Math | Phrase | int | str
 
 
 def phrase(key: str, **slots: Slot) -> Phrase:

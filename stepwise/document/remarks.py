@@ -50,7 +50,7 @@ def _value(quantity: Quantity) -> Array:
 
 def _activation(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]:
     step = quantity.step
-    assert step is not None and step.layer is not None
+    assert step is not None
     if step.variant in ("relu", "leaky_relu", "elu"):
         z = _units(trace, _value(lookup(f"z{step.layer}{_suffix(quantity)}")))
         if len(z) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -75,7 +74,7 @@ class Voice:
 
     def text(self, plain: str) -> Markup:
         """Text of the problem file."""
-        return Markup(self.form.escape(plain))  # noqa: S704  (escaped for this format)
+        return Markup(self.form.escape(plain))
 
     def title(self, page: Page) -> Markup:
         """The title in the languages of the page; one text for all, or the first there is."""
@@ -86,18 +85,18 @@ class Voice:
 
     def code(self, text: str) -> Markup:
         """A line of program text, which every format prints as it is."""
-        return Markup(text)  # noqa: S704  (made by us from quantity ids)
+        return Markup(text)
 
     def math(self, latex: Math | str) -> Markup:
-        return Markup(self.form.inline(latex.latex if isinstance(latex, Math) else latex))  # noqa: S704  (our LaTeX)
+        return Markup(self.form.inline(latex.latex if isinstance(latex, Math) else latex))
 
     def latex(self, display: str) -> Markup:
-        return Markup(display)  # noqa: S704  (our LaTeX)
+        return Markup(display)
 
     def cell(self, value: Phrase | Math | str) -> Markup:
         if isinstance(value, Phrase):
             return self.heading(value)
-        return self.math(value) if isinstance(value, Math) else Markup(self.form.code(value))  # noqa: S704  (an id)
+        return self.math(value) if isinstance(value, Math) else Markup(self.form.code(value))
 
     def table(self, table: Table) -> dict[str, Any]:
         return {
@@ -108,7 +107,7 @@ class Voice:
 
 def tell(page: Page, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
     """The page as text. Raises TemplateError where a template is missing or fails."""
-    if own_folder is not None and not os.path.isdir(own_folder):
+    if own_folder is not None and not Path(own_folder).is_dir():
         raise TemplateError(f"no folder of templates at {str(own_folder)!r}")
     voice = Voice(form, languages)
     env = environment(None if own_folder is None else str(own_folder))
@@ -116,7 +115,7 @@ def tell(page: Page, form: Format, languages: Sequence[str], own_folder: Path | 
         macros = env.get_template(f"formats/{form.name}.jinja").module
         story = env.get_template(f"stories/{page.problem.model}.jinja")
         body = story.render(page=page, voice=voice, to=macros, phrase=phrase, math=Math)
-        text = str(macros.page(voice.title(page), Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]  # noqa: S704
+        text = str(macros.page(voice.title(page), Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"no template {missing}") from None
     except jinja2.TemplateError as error:
@@ -125,7 +124,7 @@ def tell(page: Page, form: Format, languages: Sequence[str], own_folder: Path | 
 
 
 def _language_tags(languages: Sequence[str]) -> list[Markup]:
-    return [Markup(language) for language in languages]  # noqa: S704  (names of our catalogues)
+    return [Markup(language) for language in languages]
 
 
 def _tidied(text: str) -> str:

@@ -214,9 +214,19 @@ class _Formula:
             if (rows, columns) == (1, 1):
                 return (chain,)
             whole = self.step.symbol.whole() if self.step.symbol else ""
-            return (Chain(chain.lhs, chain.stages, rf",\qquad {whole} {result}" if whole else rf"\quad ({rows} \times {columns})"),)
+            return (
+                Chain(
+                    chain.lhs,
+                    chain.stages,
+                    rf",\qquad {whole} {result}" if whole else rf"\quad ({rows} \times {columns})",
+                ),
+            )
         if self.step.symbol is None:
-            return (Chain(self.right(undersets=True).latex, ((r"\in", atom(rf"\mathbb{{R}}^{{{rows} \times {columns}}}")),)),)
+            return (
+                Chain(
+                    self.right(undersets=True).latex, ((r"\in", atom(rf"\mathbb{{R}}^{{{rows} \times {columns}}}")),)
+                ),
+            )
         left = rf"\underset{{{rows} \times {columns}}}{{{self.left()}}}"
         return (Chain(left, ((EQUAL, self.right(undersets=True)),)),)
 

@@ -29,7 +29,7 @@ from stepwise.expressions.tree import (
 )
 
 Value = Any
-"""What an arithmetic computes with: an array of floats, of sympy objects, of intervals, or a shape. It has `+ − * /`."""
+"""What an arithmetic computes with: an array of floats, of sympy objects, of intervals. It has `+ − * /`."""
 
 
 class Arithmetic(Protocol):

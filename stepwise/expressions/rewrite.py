@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 from stepwise.expressions.tree import Case, Cases, Compare, Const, Expr, Fill, Largest, Line, Ref, Sum
@@ -13,9 +12,14 @@ Part = Expr | Compare | Case
 _NOTHING = Const("0")
 
 
-@cache
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
 def _slots(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """The names of a node's parts."""
+    if kind not in _SLOTS:
+        _SLOTS[kind] = tuple(field.name for field in fields(kind))
+    return _SLOTS[kind]
 
 
 def rebuild(node: Any, change: Callable[[Expr], Expr | None]) -> Any:

@@ -44,7 +44,7 @@ def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
         return Compare(rebuild(when.left, change), when.relation, rebuild(when.right, change))
 
     def change(node: Expr) -> Expr | None:
-        return rebuild(decide(node), change) if isinstance(node, Cases) else None  # type: ignore[no-any-return]
+        return rebuild(decide(node), change) if isinstance(node, Cases) else None
 
     settled: Expr = rebuild(tree, change)
     return Settled(settled, tuple(conditions), frozenset(notes))

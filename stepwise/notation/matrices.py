@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from stepwise.expressions import shown_whole
 
 
-
 def places(length: int, beside: int = 1) -> tuple[int | None, ...]:
     """The places of an axis that are printed, next to an axis of length `beside`: all, or the first three and the last.
 

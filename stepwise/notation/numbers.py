@@ -37,7 +37,7 @@ class Digits:
 
 @dataclass(frozen=True)
 class Printed:
-    """An array as printed: the rounded values, their texts (plain, `1.5e-7` for powers of ten), where nothing was lost."""
+    """An array as printed: rounded values, their texts (plain, `1.5e-7` for powers of ten), where nothing was lost."""
 
     values: FloatArray
     texts: npt.NDArray[np.object_]
@@ -60,7 +60,7 @@ def round_half_up(values: Any, decimals: Any) -> FloatArray:
         for index in zip(*np.nonzero(np.atleast_1d(careful)), strict=True):
             at = index if values.ndim else ()
             rounded[at] = _round_decimal(float(values[at]), int(places[at]))
-    return np.where(np.isfinite(values), rounded, values) + 0.0
+    return np.asarray(np.where(np.isfinite(values), rounded, values) + 0.0)
 
 
 def _round_decimal(value: float, decimals: int) -> float:
@@ -118,15 +118,18 @@ def print_array(
 ) -> Printed:
     """An array as printed with `digits`, and `guard` more.
 
-    `exact` says which values were not rounded on the way (hand arithmetic, where the values are already rounded); it is
-    found here otherwise. Of those that were `unrounded` in their own line but computed from rounded ones, trailing zeros
-    stay up to `padding` decimals: 1 − 0.690 is 0.310. A number that is not zero is not printed as zero: it gets a power of ten.
+    `exact` says which values were not rounded on the way (hand arithmetic, where the values are already rounded); it
+    is found here otherwise. Of those that were `unrounded` in their own line but computed from rounded ones, trailing
+    zeros stay up to `padding` decimals: 1 − 0.690 is 0.310. A number that is not zero is never printed as zero: it
+    gets a power of ten.
     """
     values = np.asarray(values, dtype=float)
     near = rounded(values, digits)
     with_power = ((near == 0) & (values != 0)) | (np.abs(values) >= _LARGE)
     finer = digits.finer(guard)
-    places = np.where(with_power, decimals_of(values, Digits(_figures(finer), figures=True)), decimals_of(values, finer))
+    places = np.where(
+        with_power, decimals_of(values, Digits(_figures(finer), figures=True)), decimals_of(values, finer)
+    )
     result = round_half_up(values, places)
     unchanged = same(result, values) if exact is None else exact
     texts = np.empty(values.shape, dtype=object)

@@ -1,4 +1,4 @@
-"""The symbols of quantities: `W^{(1)}` for the whole, `w^{(1)}_{12}` for an entry, `\\nabla W^{(1)}` for its gradient."""
+"""The symbols of quantities: `W^{(1)}` for the whole, `w^{(1)}_{12}` for an entry, `\\nabla W^{(1)}` a gradient."""
 
 from __future__ import annotations
 

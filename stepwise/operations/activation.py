@@ -14,8 +14,8 @@ Parameters = Mapping[str, Const]
 class Activation:
     """An activation function a = f(z).
 
-    `output` gives the tree of a in `z`; `derivative` the tree of f′(z) in `z`, `a` and the lines of `output`. A function
-    that mixes the units (softmax) has no such derivative but `backward`: δ from `g` = ∂L/∂a and `a`.
+    `output` gives the tree of a in `z`; `derivative` the tree of f′(z) in `z`, `a` and the lines of `output`. A
+    function that mixes the units (softmax) has no such derivative but `backward`: δ from `g` = ∂L/∂a and `a`.
     """
 
     name: str

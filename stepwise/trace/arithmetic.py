@@ -1,4 +1,4 @@
-"""The two arithmetics in numbers: exact (float64 throughout) and hand (every line rounded, the rounded value carried)."""
+"""The two arithmetics in numbers: exact (float64 throughout) and hand (every line rounded, that value carried)."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def symbol_text(trace: Trace, quantity: Quantity) -> str:
 def trace_from_json(data: Mapping[str, Any]) -> Trace:
     """The trace that `trace_to_json` wrote: its problem planned again, its values as they stand in `data`.
 
-    Raises SpecError where the problem cannot be read, UnsupportedError where the quantities are not those of the problem.
+    Raises SpecError where the problem cannot be read, UnsupportedError where the quantities are not the problem's.
     """
     if data.get("format") != FORMAT or not isinstance(data.get("problem"), Mapping):
         raise UnsupportedError(f"not a trace written by stepwise (format {FORMAT})")

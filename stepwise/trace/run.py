@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,8 @@ from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
 from stepwise.notation.numbers import same
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import HandArithmetic, digits_rule
-from stepwise.trace.noise import without_noise
 from stepwise.trace.givens import Start, count, starts
+from stepwise.trace.noise import without_noise
 from stepwise.trace.trace import Quantity, Trace
 
 SHOWN_FIRST = 2
@@ -46,9 +47,10 @@ class _Values:
 
     def copy(self, name: str, source: str) -> None:
         """`name` becomes what `source` is: a parameter carried into the next iteration."""
-        for store in (self.shapes, self.numbers, self.true, self.unrounded, self.padding):
+        stores: tuple[dict[str, Any], ...] = (self.shapes, self.numbers, self.true, self.unrounded, self.padding)
+        for store in stores:
             if source in store:
-                store[name] = store[source]  # type: ignore[index]
+                store[name] = store[source]
 
 
 def solve(problem: Problem) -> Trace:
@@ -136,13 +138,22 @@ class _Run:
     def _keep_start(self, identifier: str, name: str, start: Start, iteration: int | None) -> None:
         given = self.derivation.givens[name]
         self.quantities[identifier] = Quantity(
-            identifier, name, start.shape, given.rank, given.symbol, start.values, None, start.texts, iteration=iteration
+            identifier,
+            name,
+            start.shape,
+            given.rank,
+            given.symbol,
+            start.values,
+            None,
+            start.texts,
+            iteration=iteration,
         )
 
     def _keep_operands(self, number: int, chosen: slice) -> None:
         """The samples of this iteration, and the parameters it starts from."""
         axis = 1 if self.problem.layout == "column" else 0
-        parts = {name: self.starts[name].samples(axis, chosen) for name in ("x", "y") if name in self.starts}
+        data = [name for name in ("x", "y") if name in self.starts]
+        parts: dict[str, Start] = {name: self.starts[name].samples(axis, chosen) for name in data}
         parts |= {"N": count(self.values.shapes["x"][axis]), "t": count(number)}
         for name, start in parts.items():
             if name in self.derivation.givens:
@@ -155,7 +166,14 @@ class _Run:
                 self._keep_computed(f"t{number}.{parameter}", parameter, None, number, name=new, symbol=symbol)
 
     def _keep_computed(
-        self, identifier: str, source: str, step: Step | None, iteration: int | None, *, name: str, symbol: object = None,
+        self,
+        identifier: str,
+        source: str,
+        step: Step | None,
+        iteration: int | None,
+        *,
+        name: str,
+        symbol: object = None,
         result: bool = False,
     ) -> None:
         rank = step.rank if step else self.derivation.givens[source].rank

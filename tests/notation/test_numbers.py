@@ -125,7 +125,9 @@ def test_arrays_round_as_single_numbers_do(lines: list[_Line]) -> None:
     for places in range(7):
         chosen = values[decimals == places]
         np.testing.assert_array_equal(rounded(chosen, Digits(places)), expected[decimals == places])
-        np.testing.assert_array_equal(rounded(chosen.reshape(-1, 1), Digits(places))[:, 0], expected[decimals == places])
+        np.testing.assert_array_equal(
+            rounded(chosen.reshape(-1, 1), Digits(places))[:, 0], expected[decimals == places]
+        )
 
 
 def test_printed_lines_say_the_rounded_number(lines: list[_Line]) -> None:

@@ -15,7 +15,24 @@ from stepwise.operations.losses import LOSSES
 
 Document = dict[str, Any]
 
-NUMBERS = ("0.10", "1/3", "50%", "-0.5", "1e-2", "0.7", "-1.25", "2", "0", "-1", "0.05", "-2/3", "1.0", "-0.30", "25%", "-5e-1")
+NUMBERS = (
+    "0.10",
+    "1/3",
+    "50%",
+    "-0.5",
+    "1e-2",
+    "0.7",
+    "-1.25",
+    "2",
+    "0",
+    "-1",
+    "0.05",
+    "-2/3",
+    "1.0",
+    "-0.30",
+    "25%",
+    "-5e-1",
+)
 RATES = ("0.1", "0.50", "1/4", "1e-2", "10%", "1")
 ROUNDINGS: tuple[Document, ...] = (
     *({"decimals": count} for count in (2, 3, 4, 5)),
@@ -43,7 +60,10 @@ def problem_document(seed: int) -> Document:
         document = _svm(rng)
     else:
         document = _network(rng, seed, *OUTPUTS[kind])
-    document["rounding"] = {**ROUNDINGS[seed % len(ROUNDINGS)], "trailing_zeros": rng.choice(("auto", "auto", True, False))}
+    document["rounding"] = {
+        **ROUNDINGS[seed % len(ROUNDINGS)],
+        "trailing_zeros": rng.choice(("auto", "auto", True, False)),
+    }
     return {"title": f"Problem {seed}", **document}
 
 
@@ -101,9 +121,7 @@ def _widths(rng: Random, names: list[str]) -> list[int]:
 
 def _layer(rng: Random, name: str, units: int) -> Document:
     parameters = {
-        parameter: rng.choice(PARAMETERS[parameter])
-        for parameter in ACTIVATIONS[name].parameters
-        if rng.random() < 0.6
+        parameter: rng.choice(PARAMETERS[parameter]) for parameter in ACTIVATIONS[name].parameters if rng.random() < 0.6
     }
     return {"units": units, "activation": {"name": name, **parameters} if parameters else name}
 
@@ -123,7 +141,12 @@ def _labels(rng: Random, rule: str, units: int) -> list[str]:
             return rng.choice((["0.25", "0.75"], ["1/3", "2/3"], ["50%", "50%"]))
         place = rng.randrange(units)
         return ["1" if i == place else "0" for i in range(units)]
-    choices = {"any": NUMBERS, "probability": ("0", "1", "0", "1", "0.9", "25%"), "plus_minus": ("-1", "1"), "unused": ("1",)}
+    choices = {
+        "any": NUMBERS,
+        "probability": ("0", "1", "0", "1", "0.9", "25%"),
+        "plus_minus": ("-1", "1"),
+        "unused": ("1",),
+    }
     return [rng.choice(choices[rule]) for _ in range(units)]
 
 
@@ -156,7 +179,11 @@ def _svm(rng: Random) -> Document:
     loss: Any = rng.choice(("hinge", {"name": "hinge", "reduction": "mean"}))
     document = _linear(rng, ("-1", "1"), rng.randint(1, 3))
     document |= {"model": "svm", "train": {"method": method, "epochs": rng.choice((1, 2))}}
-    document["architecture"] = {"loss": loss, "l2": rng.choice(("1", "0.1", "1/2")), "layout": rng.choice(("column", "row"))}
+    document["architecture"] = {
+        "loss": loss,
+        "l2": rng.choice(("1", "0.1", "1/2")),
+        "layout": rng.choice(("column", "row")),
+    }
     if rng.random() < 0.4:
         document["lr"] = {"schedule": "inverse"}
     return document

@@ -31,7 +31,9 @@ def _same(trace: Trace, name: str, expected: Any) -> None:
 def _same_history(trace: Trace, name: str, expected: list[Any]) -> None:
     found = trace.history[name]
     assert len(found) == trace.iterations
-    np.testing.assert_allclose(found.reshape(len(found), -1), np.reshape(expected, (len(found), -1)), CLOSE, CLOSE, err_msg=name)
+    np.testing.assert_allclose(
+        found.reshape(len(found), -1), np.reshape(expected, (len(found), -1)), CLOSE, CLOSE, err_msg=name
+    )
 
 
 @dataclass
@@ -217,7 +219,15 @@ def test_perceptron_for_250_iterations() -> None:
 
 
 def _softmax_epochs(
-    x: Array, labels: npt.NDArray[np.int_], weights: Array, bias: Array, size: int, epochs: int, l2: float, lr: float, mean: bool
+    x: Array,
+    labels: npt.NDArray[np.int_],
+    weights: Array,
+    bias: Array,
+    size: int,
+    epochs: int,
+    l2: float,
+    lr: float,
+    mean: bool,
 ) -> list[dict[str, Any]]:
     """Softmax regression: P = softmax(XW + b), W ← W − η(XᵀΔ/n + λW); rows are samples."""
     steps, y = [], np.eye(weights.shape[1])[labels]
@@ -238,7 +248,11 @@ def _softmax_epochs(
 
 @pytest.mark.parametrize(
     ("layout", "size", "epochs", "l2", "mean"),
-    [*product(("column", "row"), (2, 3), (1, 2), (0, 0.1), (True, False)), ("row", 1, 2, 0, True), ("row", 9, 3, 0, True)],
+    [
+        *product(("column", "row"), (2, 3), (1, 2), (0, 0.1), (True, False)),
+        ("row", 1, 2, 0, True),
+        ("row", 9, 3, 0, True),
+    ],
 )
 def test_softmax_regression_in_batches(layout: str, size: int, epochs: int, l2: float, mean: bool) -> None:
     rng = np.random.default_rng(size)

@@ -11,7 +11,10 @@ def _output() -> Expr:
     z = ref("z")
     largest = Largest(z, "units")
     shifted = exp(z - largest)
-    too_large = (Case(Compare(largest, ">", Const("700")), shifted), Case(Compare(largest, "<", Const("-700")), shifted))
+    too_large = (
+        Case(Compare(largest, ">", Const("700")), shifted),
+        Case(Compare(largest, "<", Const("-700")), shifted),
+    )
     exponential = line("exp", Cases(too_large, exp(z), "shifted"))
     return exponential / line("sum", Sum(exponential, "units"))
 

@@ -7,8 +7,6 @@ SWISH = Activation(
     name="swish",
     head=r"\mathrm{Swish}",
     output=lambda p: ref("z") * line("gate", logistic(scaled(p["beta"], ref("z")))),
-    derivative=lambda p: (
-        scaled(p["beta"], ref("a")) + ref("gate") * line("one_minus", 1 - scaled(p["beta"], ref("a")))
-    ),
+    derivative=lambda p: scaled(p["beta"], ref("a")) + ref("gate") * line("one_minus", 1 - scaled(p["beta"], ref("a"))),
     parameters={"beta": "1"},
 )

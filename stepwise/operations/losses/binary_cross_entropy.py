@@ -1,4 +1,7 @@
-"""Binary cross-entropy: L = −Σ [y ln a + (1 − y) ln(1 − a)], ∂L/∂a = (1 − y)/(1 − a) − y/a; after a sigmoid δ = a − y."""
+"""Binary cross-entropy: L = −Σ [y ln a + (1 − y) ln(1 − a)], ∂L/∂a = (1 − y)/(1 − a) − y/a.
+
+After a sigmoid δ = a − y.
+"""
 
 from stepwise.expressions import Sum, ln, ref
 from stepwise.operations.loss import LossRecord

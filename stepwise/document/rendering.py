@@ -15,7 +15,7 @@ JSON = "json"
 DETAILS = ("brief", "full")
 
 
-def formats() -> tuple[str, ...]:
+def format_names() -> tuple[str, ...]:
     """Every name that `render` takes as a format."""
     return (*FORMATS, JSON)
 
@@ -32,14 +32,14 @@ def render(
 ) -> str:
     """The worked solution as text.
 
-    `language` is `en`, `zh` or several joined by `+` (default: the problem's own); `only` and `until` cut the page down to
-    some quantities, or to everything up to one; `templates` is a folder that is looked into before our own.
+    `language` is `en`, `zh` or several joined by `+` (default: the problem's own); `only` and `until` cut the page
+    down to some quantities, or to everything up to one; `templates` is a folder that is looked into before our own.
     Raises UnsupportedError for a format, detail or quantity there is not, TemplateError for a template that fails.
     """
     if format == JSON:
         return json.dumps(_cut_json(trace, only, until), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if format not in FORMATS:
-        raise UnsupportedError(f"no format {format!r} (there are {', '.join(formats())})")
+        raise UnsupportedError(f"no format {format!r} (there are {', '.join(format_names())})")
     if detail not in DETAILS:
         raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
     from stepwise.document.page import Page
