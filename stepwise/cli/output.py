@@ -14,9 +14,7 @@ from stepwise.errors import UnsupportedError
 def emit(text: str, target: str | None) -> None:
     """Write a result to `target`, or to standard output where there is none."""
     if target is None or target == "-":
-        stream = click.get_text_stream("stdout", encoding="utf-8")
-        stream.write(text)
-        stream.flush()
+        click.echo(text, nl=False)
     else:
         write_whole(Path(target), text)
 

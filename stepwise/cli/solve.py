@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -69,4 +70,4 @@ def load(problem: str) -> Problem:
     if problem != "-":
         return load_problem(problem)
 
-    return read_stream(click.get_binary_stream("stdin"))
+    return read_stream(sys.stdin.buffer)

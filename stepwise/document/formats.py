@@ -44,10 +44,13 @@ _SIGNS = {
     "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∇": r"\nabla", "∂": r"\partial",
     "∞": r"\infty", "∈": r"\in", "∑": r"\sum", "√": r"\surd", "⊙": r"\odot", "⊤": r"\top", "∘": r"\circ",
 }  # fmt: skip
-_GREEK = frozenset(
-    ["ALPHA", "BETA", "GAMMA", "DELTA", "EPSILON", "ZETA", "ETA", "THETA", "IOTA", "KAPPA", "LAMBDA", "MU", "NU", "XI", "PI", "RHO", "SIGMA", "TAU", "UPSILON", "PHI", "CHI", "PSI", "OMEGA"]
-)
-_GREEK_CAPITALS = frozenset(["GAMMA", "DELTA", "THETA", "LAMBDA", "XI", "PI", "SIGMA", "UPSILON", "PHI", "PSI", "OMEGA"])
+_GREEK = frozenset({
+    "ALPHA", "BETA", "GAMMA", "DELTA", "EPSILON", "ZETA", "ETA", "THETA", "IOTA", "KAPPA", "LAMBDA", "MU",
+    "NU", "XI", "PI", "RHO", "SIGMA", "TAU", "UPSILON", "PHI", "CHI", "PSI", "OMEGA",
+})  # fmt: skip
+_GREEK_CAPITALS = frozenset({
+    "GAMMA", "DELTA", "THETA", "LAMBDA", "XI", "PI", "SIGMA", "UPSILON", "PHI", "PSI", "OMEGA",
+})  # fmt: skip
 
 
 def _one_line(text: str) -> str:

@@ -14,8 +14,8 @@ class LossRecord:
     """A loss of one sample's outputs `a` against its labels `y`.
 
     `each` is the loss of a sample (summed over its outputs), `derivative` ∂L/∂a; both get the factor in front. With
-    some output activations the error term has a short form: `fused[activation]` is δ in `a`, `y` and the lines of `each`.
-    `each_after[activation]` replaces `each` where the activation already is part of the loss.
+    some output activations the error term has a short form: `fused[activation]` is δ in `a`, `y` and the lines of
+    `each`. `each_after[activation]` replaces `each` where the activation already is part of the loss.
     """
 
     name: str

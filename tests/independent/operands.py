@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .chains import Chain, is_equality, page_chains
-from .pages import Segment, read_segments
+from .pages import Segment, quantum_of, read_segments
 from .tokens import Token
 from .values import Num, grid, round_half_up
 
@@ -31,11 +31,14 @@ def operands(text: str) -> list[ChainNumbers]:
     return found
 
 
-def check_operands(text: str, givens: Iterable[str], constants: Iterable[str]) -> list[str]:
+def check_operands(
+    text: str, givens: Iterable[str], constants: Iterable[str], *, figures: int | None = None
+) -> list[str]:
     """Complaints about operands that are neither given, nor constants, nor results printed before at fewer decimals.
 
     0, 1 and 2, and the parts of a typed fraction, may stand as a whole exponent, numerator or denominator. Signs are
-    not looked at: re-doing the lines does that.
+    not looked at: re-doing the lines does that. `figures`: results have so many significant figures, so that 55980 of
+    four of them is printed to the tens.
     """
     typed = [*givens, *constants]
     allowed = {_value(given) for given in typed}
@@ -53,7 +56,7 @@ def check_operands(text: str, givens: Iterable[str], constants: Iterable[str]) -
                 complaints.append(f"{shown[:300]}: {operand.text} is neither given nor printed before")
         for result in results:
             if result.quantum is not None:
-                printed.setdefault(result.quantum, set()).add(abs(result.value))
+                printed.setdefault(quantum_of(result, figures), set()).add(abs(result.value))
     return complaints
 
 

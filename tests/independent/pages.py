@@ -172,9 +172,16 @@ def agrees(redone: Num, printed: Num, relation: str, figures: int | None = None)
     if printed.scientific and abs(value) < abs(printed.value) and digits.rstrip("0") == "1":
         # 1.00 × 10⁻⁵ stands for 9.996 × 10⁻⁶ only if that rounds up at its own third digit.
         quantum /= 10
-    if figures and quantum == 1 and len(digits) > figures:
-        quantum *= 10 ** (len(digits) - figures)
+    if quantum == printed.quantum:
+        quantum = quantum_of(printed, figures)
     return values.round_half_up(value, quantum) == printed.value
+
+
+def quantum_of(printed: Num, figures: int | None) -> Fraction:
+    """The last digit that says something: of 1230 at three significant figures the tens."""
+    assert printed.quantum is not None
+    digits = len(str(abs(printed.value) / printed.quantum))
+    return Fraction(10 ** (digits - figures)) if figures and printed.quantum == 1 and digits > figures else printed.quantum
 
 
 def _without_noise(value: Fraction) -> Fraction:
