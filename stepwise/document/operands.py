@@ -12,7 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.document.leaves import View
-from stepwise.expressions import Entry, FloatArithmetic, Series, Shapes, contains, entry, evaluate, leaves, walk
+from stepwise.expressions import (
+    Entry,
+    Expr,
+    FloatArithmetic,
+    Series,
+    Shapes,
+    Total,
+    contains,
+    entry,
+    evaluate,
+    leaves,
+    walk,
+)
 from stepwise.notation.numbers import print_array, same
 from stepwise.trace import Quantity, Trace
 
@@ -21,29 +33,47 @@ _FLOATS = FloatArithmetic()
 Places = tuple[int, int]
 
 
+class Views:
+    """Quantities as printed, each made once."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self._made: dict[tuple[str, int], View] = {}
+
+    def of(self, quantity: Quantity, guard: int = 0) -> View:
+        key = (quantity.id, guard)
+        if key not in self._made:
+            self._made[key] = View(self.trace, quantity, guard)
+        return self._made[key]
+
+
 class Operands:
     """The printed operands of one line, and its result when it is re-done from them."""
 
-    def __init__(self, trace: Trace, quantity: Quantity, operands: Mapping[str, Quantity]) -> None:
+    def __init__(self, views: Views, quantity: Quantity, operands: Mapping[str, Quantity]) -> None:
         assert quantity.step is not None
-        self.trace = trace
+        self.trace = views.trace
         self.quantity = quantity
         self.tree = quantity.step.tree
+        self._made = views
         self._operands = operands
         self.shapes: Shapes = {name: operand.shape for name, operand in operands.items()}
-        self.result = View(trace, quantity, 0)
-        self._loose = {name for name, operand in operands.items() if _is_loose(trace, operand)}
-        self._fixed = {name: View(trace, operands[name], 0) for name in operands if name not in self._loose}
-        self._own = {name: View(trace, operands[name], 0) for name in self._loose}
+        self.result = views.of(quantity)
+        self._loose = {name for name, operand in operands.items() if _is_loose(self.trace, operand)}
         self.guard = 0
         self.views = self._views(0)
-        self.redone = self._redo()
-        while self._loose and not self._comes_out() and self.guard < MOST_GUARD_DIGITS:
-            self.guard += 1
-            self.views = self._views(self.guard)
+        self.redone: npt.NDArray[np.float64] | None = None
+        if self._loose or self.trace.arithmetic == "exact":
+            self._find_guard()
+
+    def _find_guard(self) -> None:
+        """As few digits more as it takes; none where even many do not help."""
+        for guard in range(MOST_GUARD_DIGITS + 1):
+            self.guard, self.views = guard, self._views(guard)
             self.redone = self._redo()
-        if not self._comes_out():
-            self.guard, self.views = 0, self._views(0)
+            if self._comes_out() or not self._loose:
+                return
+        self.guard, self.views = 0, self._views(0)
 
     def entries(self) -> Iterator[Places]:
         """The places of the result that are printed."""
@@ -63,8 +93,8 @@ class Operands:
 
     def _views(self, guard: int) -> dict[str, View]:
         return {
-            name: View(self.trace, self._operands[name], guard) if name in self._loose else self._fixed[name]
-            for name in self._operands
+            name: self._made.of(operand, guard if name in self._loose else 0)
+            for name, operand in self._operands.items()
         }
 
     def _redo(self) -> npt.NDArray[np.float64] | None:
@@ -98,10 +128,10 @@ class Operands:
 
     def _rounds_back(self) -> bool:
         """Every operand, as printed here, rounds to the result that was printed for it before."""
-        for name in self._loose:
+        for name in self._loose if self.guard else ():
             digits = self.trace.digits(self._operands[name].name)
             back = print_array(self.views[name].printed.values, digits, trailing="always")
-            if not same(back.values, self._own[name].printed.values).all():
+            if not same(back.values, self._made.of(self._operands[name]).printed.values).all():
                 return False
         return True
 
@@ -114,6 +144,4 @@ def _is_loose(trace: Trace, operand: Quantity) -> bool:
 
 
 def _is_general(scalar: object) -> bool:
-    from stepwise.expressions import Expr, Total
-
     return isinstance(scalar, Expr) and contains(scalar, Total)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
 from stepwise.derivation import Step
 from stepwise.derivation.model import AFTER
 from stepwise.document.choose import matching
-from stepwise.document.leaves import View
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.remarks import converged, remarks
@@ -101,7 +100,7 @@ class Page:
 
     def latex_of(self, quantity: Quantity) -> str:
         """The printed value as a matrix, or as a number."""
-        return View(self.trace, quantity, 0).latex().latex
+        return self.writer.views.of(quantity).latex().latex
 
     @cached_property
     def architecture(self) -> list[Phrase]:
@@ -232,11 +231,13 @@ class Page:
         values = self.trace.history[name][row]
         step = self.trace.derivation.steps[name]
         shape = (values.shape[0], values.shape[1])
-        return self._listed(Quantity(name, name, shape, step.rank, step.symbol, values, step))
+        true = self.trace.history_true.get(name)
+        one = Quantity(f"t{row + 1}.{name}", name, shape, step.rank, step.symbol, values, step)
+        return self._listed(one if true is None else replace(one, true=true[row]))
 
     def _symbol(self, step: Step, *, scalar: bool) -> str:
         assert step.symbol is not None
-        shape = self.trace.quantities[next(q for q in self.trace.quantities if q.endswith(step.id))].shape
+        shape = self.trace.quantities[f"t1.{step.id}"].shape
         return step.symbol.entry(0, 0, (1, 1)) if scalar or shape == (1, 1) else step.symbol.whole()
 
     @property
@@ -266,7 +267,7 @@ class Page:
 
     def _listed(self, quantity: Quantity) -> str:
         """The printed value in one line, as in an answer file: [0.8, −0.3]."""
-        view = View(self.trace, quantity, 0)
+        view = self.writer.views.of(quantity)
         rows, columns = quantity.shape
         grid = cells(rows, columns, view.text)
         if quantity.shape == (1, 1):

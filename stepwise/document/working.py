@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stepwise.derivation.model import AFTER
 from stepwise.document.leaves import NumberLeaves, SymbolLeaves
-from stepwise.document.operands import Operands
+from stepwise.document.operands import Operands, Views
 from stepwise.expressions import (
     Add,
     Cases,
@@ -66,6 +66,7 @@ class Writer:
     def __init__(self, trace: Trace, detail: str) -> None:
         self.trace = trace
         self.detail = detail
+        self.views = Views(trace)
         self.steps = trace.derivation.steps
         notation = trace.problem.notation
         self.by_entry = notation.style == "elementwise"
@@ -125,7 +126,7 @@ class Writer:
         formula = _Formula(self, quantity, tree, shapes)
         if quantity.value is None:
             return Working(formula.by_shape(), ())
-        operands = Operands(self.trace, quantity, self._operands(quantity))
+        operands = Operands(self.views, quantity, self._operands(quantity))
         lines = _Lines(self, quantity, formula, operands)
         apart, chains = lines.chains()
         return Working(apart, chains, frozenset(lines.notes), operands.guard > 0)

@@ -127,10 +127,10 @@ def print_array(
     near = rounded(values, digits)
     with_power = ((near == 0) & (values != 0)) | (np.abs(values) >= _LARGE)
     finer = digits.finer(guard)
-    places = np.where(
-        with_power, decimals_of(values, Digits(_figures(finer), figures=True)), decimals_of(values, finer)
-    )
-    result = round_half_up(values, places)
+    places = np.broadcast_to(decimals_of(values, finer), values.shape)
+    if with_power.any():
+        places = np.where(with_power, decimals_of(values, Digits(_figures(finer), figures=True)), places)
+    result = near if guard == 0 and not with_power.any() else round_half_up(values, places)
     unchanged = same(result, values) if exact is None else exact
     texts = np.empty(values.shape, dtype=object)
     for at in np.ndindex(values.shape):

@@ -70,6 +70,7 @@ class _Run:
         self.values = _Values()
         self.quantities: dict[str, Quantity] = {}
         self.history: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in derivation.history}
+        self.history_true: dict[str, list[Mask]] = {name: [] for name in derivation.history}
 
     def trace(self) -> Trace:
         slices = batches(self.problem, self.derivation)
@@ -87,10 +88,11 @@ class _Run:
         if total > 1:
             self._last_parameters()
         history = {name: np.array(values) for name, values in self.history.items() if values}
+        true = {name: np.array(values) for name, values in self.history_true.items() if values}
         name = "hand" if self.hand else "exact"
         if not self.problem.has_numbers:
             name = "shapes"
-        return Trace(self.problem, self.derivation, name, self.quantities, total, kept, history)
+        return Trace(self.problem, self.derivation, name, self.quantities, total, kept, history, true)
 
     def _givens(self) -> None:
         for name, given in self.derivation.givens.items():
@@ -132,6 +134,8 @@ class _Run:
         for name, values in self.history.items():
             if name in self.values.numbers:
                 values.append(self.values.numbers[name])
+                if self.hand:
+                    self.history_true[name].append(self.values.true[name])
         for parameter, new in self.derivation.carried.items():
             self.values.copy(parameter, new)
 

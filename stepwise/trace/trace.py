@@ -74,6 +74,8 @@ class Trace:
     iterations: int = 1
     kept: tuple[int, ...] = (1,)
     history: Mapping[str, Array] = field(default_factory=dict)
+    history_true: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    """In hand arithmetic, where a value of the history was not rounded on the way to it."""
 
     def __getitem__(self, name: str) -> Array:
         quantity = self.quantity(name)
