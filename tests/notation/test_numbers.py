@@ -28,7 +28,7 @@ class _Line:
 
     @property
     def tie(self) -> bool:
-        return (abs(self.true) * 10**self.decimals * 2) % 2 == 1
+        return bool((abs(self.true) * 10**self.decimals * 2) % 2 == 1)
 
 
 def _exactly(true: Fraction, decimals: int) -> Fraction:

@@ -6,22 +6,17 @@ Nothing here is taken from stepwise: samples are rows, weights are units × inpu
 from __future__ import annotations
 
 import json
-import math
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from stepwise import Trace, solve
 from stepwise.problem import read_problem
-
-Array = npt.NDArray[np.float64]
-Parameters = Mapping[str, float]
+from tests.trace.formulas import CORNERED, DEFAULTS, LOSS_EACH, OUTPUTS, Array, Parameters
 
 INPUTS = 3
 HIDDEN = (4, 2)
@@ -41,15 +36,6 @@ class Act:
         return "-".join([self.name, *(f"{name}{value}" for name, value in self.parameters.items())])
 
 
-DEFAULTS: dict[str, Parameters] = {
-    "leaky_relu": {"alpha": 0.01},
-    "elu": {"alpha": 1.0},
-    "swish": {"beta": 1.0},
-    "softplus": {"beta": 1.0},
-    "step": {"at_zero": 0.0},
-}
-"""The defaults of the SPEC, typed again."""
-
 OTHERS = (
     Act("leaky_relu", {"alpha": 0.25}),
     Act("elu", {"alpha": 0.7}),
@@ -58,41 +44,6 @@ OTHERS = (
     Act("step", {"at_zero": 1.0}),
 )
 """Activations with parameters that are not the defaults."""
-
-_ERF = np.vectorize(math.erf, otypes=[float])
-
-
-def _softmax(z: Array, p: Parameters) -> Array:
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.asarray(e / e.sum(axis=-1, keepdims=True))
-
-
-OUTPUTS: dict[str, Callable[[Array, Parameters], Array]] = {
-    "identity": lambda z, p: z,
-    "sigmoid": lambda z, p: 1 / (1 + np.exp(-z)),
-    "tanh": lambda z, p: np.tanh(z),
-    "relu": lambda z, p: np.where(z > 0, z, 0.0),
-    "leaky_relu": lambda z, p: np.where(z > 0, z, p["alpha"] * z),
-    "elu": lambda z, p: np.where(z > 0, z, p["alpha"] * np.expm1(z)),
-    "swish": lambda z, p: z / (1 + np.exp(-p["beta"] * z)),
-    "gelu": lambda z, p: z * (1 + _ERF(z / math.sqrt(2))) / 2,
-    "softplus": lambda z, p: np.log1p(np.exp(p["beta"] * z)) / p["beta"],
-    "softmax": _softmax,
-    "step": lambda z, p: np.where(z == 0, p["at_zero"], np.where(z > 0, 1.0, 0.0)),
-}
-"""a = f(z), samples in the last axis but one, units in the last."""
-
-CORNERED = {"relu", "leaky_relu", "elu", "step"}
-"""Activations with a corner, or a jump, at 0."""
-
-LOSS_EACH: dict[str, Callable[[Array, Array, float], Array]] = {
-    "mse": lambda a, y, factor: factor * ((a - y) ** 2).sum(-1),
-    "binary_cross_entropy": lambda a, y, factor: -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum(-1),
-    "cross_entropy": lambda a, y, factor: -(y * np.log(a)).sum(-1),
-    "hinge": lambda a, y, factor: np.where(y * a < 1, 1 - y * a, 0.0).sum(-1),
-    "neg_log_sigmoid": lambda a, y, factor: np.log1p(np.exp(-a)).sum(-1),
-}
-"""The loss of each sample."""
 
 USUAL_OUTPUT = {
     "mse": "identity",
@@ -117,7 +68,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Network:
-    """A network to try: activations from the first layer to the last, a loss, a layout, and samples (None: just one)."""
+    """A network to try. `activations` from the first layer to the last; `samples` None: just one, not a list."""
 
     activations: tuple[Act, ...]
     loss: str
@@ -271,9 +222,9 @@ def _labels(loss: str, samples: int, units: int, rng: np.random.Generator) -> Ar
     if loss == "mse":
         return rng.uniform(-1, 1, shape).round(2)
     if loss == "binary_cross_entropy":
-        return rng.choice([0.0, 1.0, 0.25], shape)
+        return np.asarray(rng.choice([0.0, 1.0, 0.25], shape))
     if loss == "hinge":
-        return rng.choice([-1.0, 1.0], shape)
+        return np.asarray(rng.choice([-1.0, 1.0], shape))
     if loss == "neg_log_sigmoid":
         return np.ones(shape)
     soft = {1: [1.0], 2: [0.25, 0.75], 3: [0.2, 0.5, 0.3]}[units]

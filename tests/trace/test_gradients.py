@@ -11,19 +11,8 @@ import pytest
 from stepwise import Trace
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
-from tests.trace.networks import (
-    LOSS_EACH,
-    OTHERS,
-    OUTPUTS,
-    USUAL_OUTPUT,
-    Act,
-    Array,
-    Drawn,
-    Network,
-    Options,
-    draw,
-    networks,
-)
+from tests.trace.formulas import LOSS_EACH, OUTPUTS, Array
+from tests.trace.networks import OTHERS, USUAL_OUTPUT, Act, Drawn, Network, Options, draw, networks
 
 RELATIVE = 1e-6
 FLOOR = 1e-10

@@ -1,4 +1,4 @@
-"""Training agrees with a few lines of NumPy: support vector machines, perceptrons, softmax regression in mini-batches."""
+"""Support vector machines, perceptrons and softmax regression in mini-batches agree with a few lines of NumPy."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ import pytest
 from stepwise import Trace
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
-from tests.trace.networks import DEFAULTS, OTHERS, Act, Array, Drawn, draw, networks
+from tests.trace.formulas import DEFAULTS, Array
+from tests.trace.networks import OTHERS, Act, Drawn, Network, draw, networks
 
 CLOSE = 1e-10
 LR = 0.5
@@ -130,19 +131,19 @@ def _layer(trace: Trace, twin: _Twin, layer: int, undivided: int, samples: int) 
             _close(trace, name, drawn.laid(factor * a.grad.numpy()), drawn)
 
 
+def _networks(act: Act) -> Iterator[Network]:
+    positive = ACTIVATIONS[act.name].positive_only
+    return networks(act, list(LOSSES), lambda loss: positive or not LOSSES[loss].needs_probabilities)
+
+
 def test_values_and_gradients_agree_with_torch(require_tool: Callable[[str], None]) -> None:
     require_tool("torch")
     import torch
 
-    compared = 0
-    for act in [*(Act(name) for name in ACTIVATIONS), *OTHERS]:
-        record = ACTIVATIONS[act.name]
-        for network in networks(
-            act, list(LOSSES), lambda loss, record=record: record.positive_only or not LOSSES[loss].needs_probabilities
-        ):
-            _compare(torch, draw(network))
-            compared += 1
-    assert compared > 1000
+    tried = [network for act in [*(Act(name) for name in ACTIVATIONS), *OTHERS] for network in _networks(act)]
+    for network in tried:
+        _compare(torch, draw(network))
+    assert len(tried) > 1000
 
 
 def test_a_small_difference_is_seen(require_tool: Callable[[str], None]) -> None:
