@@ -140,6 +140,7 @@ class NetworkPlanner:
                 operands,
                 phase=phase,
                 role="z",
+                variant=f"batch_{self.problem.layout}" if bias and not self.problem.single else "one",
                 layer=layer,
                 symbol=symbol,
                 suffix=suffix,

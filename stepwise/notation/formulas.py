@@ -122,7 +122,9 @@ def _matmul(node: MatMul, leaves: Leaves) -> Written:
     left, right = write(node.left, leaves).inside(PRODUCT), write(node.right, leaves).inside(PRODUCT)
     if leaves.numbers and not (r"\begin" in left.latex and r"\begin" in right.latex):
         return Written((rf"{left.latex} \times {right.latex}",), PRODUCT)
-    return Written((f"{left.latex} {right.latex}",), PRODUCT)
+    # shapes set below two factors would run into each other
+    space = r"\;" if left.latex.endswith("}") and r"\underset" in left.latex else ""
+    return Written((f"{left.latex} {space}{right.latex}",), PRODUCT)
 
 
 def _div(node: Div, leaves: Leaves) -> Written:

@@ -10,7 +10,7 @@ from stepwise.notation.written import Written
 
 PAGE_WIDTH = 41.0
 """The room for a formula in em: A4 at 11 pt with ordinary margins, or a browser column."""
-ROWS_TOGETHER = 8
+ROWS_TOGETHER = 6
 """An `aligned` is never broken over a page, so longer lists are cut into several."""
 
 
@@ -102,4 +102,5 @@ def displays(chains: Sequence[Chain]) -> list[str]:
 
 
 def _aligned(rows: Sequence[str]) -> str:
-    return r"\begin{aligned}" + "\n" + " \\\\\n".join(rows) + "\n" + r"\end{aligned}"
+    separator = " \\\\[0.4em]\n" if any(r"\frac" in row for row in rows) else " \\\\\n"
+    return r"\begin{aligned}" + "\n" + separator.join(rows) + "\n" + r"\end{aligned}"

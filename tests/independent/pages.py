@@ -181,7 +181,9 @@ def quantum_of(printed: Num, figures: int | None) -> Fraction:
     """The last digit that says something: of 1230 at three significant figures the tens."""
     assert printed.quantum is not None
     digits = len(str(abs(printed.value) / printed.quantum))
-    return Fraction(10 ** (digits - figures)) if figures and printed.quantum == 1 and digits > figures else printed.quantum
+    return (
+        Fraction(10 ** (digits - figures)) if figures and printed.quantum == 1 and digits > figures else printed.quantum
+    )
 
 
 def _without_noise(value: Fraction) -> Fraction:

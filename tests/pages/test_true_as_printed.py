@@ -40,18 +40,29 @@ def _page(name: str, mode: Mode, format: str = "md") -> str:
     return render(solve(in_mode(name, mode)), format, "en", "full")
 
 
-# ---- every equality
+# ---- every equality, every operand
 
 
-@pytest.mark.parametrize("name", NUMERIC)
-def test_every_printed_equality_is_true(name: str, record_property: Count) -> None:
-    figures, redone = problem(name).rounding.figures, 0
-    for mode in MODES:
-        report = check_page(_page(name, mode), figures=figures)
-        assert report.wrong == [], mode
-        assert report.redone >= AT_LEAST_ON_A_PAGE, mode
-        redone += report.redone
-    record_property("redone", redone)
+@pytest.mark.parametrize("name", NUMERIC, scope="class")
+class TestPage:
+    """All pages of one problem; they are written once for both tests."""
+
+    def test_every_printed_equality_is_true(self, name: str, record_property: Count) -> None:
+        figures, redone = problem(name).rounding.figures, 0
+        for mode in MODES:
+            report = check_page(_page(name, mode), figures=figures)
+            assert report.wrong == [], mode
+            assert report.redone >= AT_LEAST_ON_A_PAGE, mode
+            redone += report.redone
+        record_property("redone", redone)
+
+    def test_every_operand_is_a_given_or_was_printed_before(self, name: str) -> None:
+        asked = problem(name)
+        for mode in MODES:
+            complaints = check_operands(
+                _page(name, mode), givens(asked), constants(asked), figures=asked.rounding.figures
+            )
+            assert complaints == [], mode
 
 
 @pytest.mark.parametrize("digits", [{"decimals": 2}, {"decimals": 6}, {"figures": 3}], ids=str)
@@ -60,7 +71,7 @@ def test_every_printed_equality_is_true_at_other_digits(
     digits: dict[str, int], carry: bool, record_property: Count
 ) -> None:
     redone = 0
-    for name in NUMERIC[:: 1 if carry else 2]:
+    for name in NUMERIC[carry::3]:
         page = render(solve(with_options(problem(name), carry=carry, **digits)), "md", "en", "full")
         report = check_page(page, figures=digits.get("figures"))
         assert report.wrong == [], name
@@ -82,19 +93,6 @@ def test_a_page_has_many_equalities() -> None:
     assert check_page(render(solve(problem("xor-mlp")))).redone >= 60
     in_all = sum(check_page(_page(name, PLAIN), figures=problem(name).rounding.figures).redone for name in NUMERIC)
     assert in_all >= AT_LEAST_IN_ALL
-
-
-# ---- every operand
-
-
-@pytest.mark.parametrize("name", NUMERIC)
-def test_every_operand_is_a_given_or_was_printed_before(name: str) -> None:
-    asked = problem(name)
-    for mode in MODES:
-        complaints = check_operands(
-            _page(name, mode), givens(asked), constants(asked), figures=asked.rounding.figures
-        )
-        assert complaints == [], mode
 
 
 # ---- every entry

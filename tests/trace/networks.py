@@ -154,7 +154,7 @@ class Drawn:
     def laid(self, rows: Array) -> Array:
         """Rows of samples as the trace holds them."""
         if self.network.samples is None:
-            return rows[0]
+            return np.asarray(rows[0])
         return rows.T if self.network.layout == "column" else rows
 
     def matrix(self, weights: Array) -> Array:

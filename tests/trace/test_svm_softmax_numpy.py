@@ -206,6 +206,36 @@ def test_perceptron(low: float, bias: bool, layout: str, epochs: int) -> None:
     assert ("b_new" in trace) == bias
 
 
+@pytest.mark.parametrize("layout", ["column", "row"])
+def test_a_margin_of_exactly_one_is_safe(layout: str) -> None:
+    run = _Linear(np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([1.0, -1.0]), np.array([0.5, 0.25]), 0.0)
+    document = _document("svm", run, layout, bias=False, lr=0.1)
+    document["architecture"]["loss"] = "hinge"
+    trace = _solved(document)
+    _same(trace, "margin", [1, -1.25])
+    _same(trace, "data_grads", [[0, 2], [0, 1]] if layout == "column" else [[0, 0], [2, 1]])
+    _same(trace, "w_new", [0.3, 0.15])
+
+
+@pytest.mark.parametrize("layout", ["column", "row"])
+def test_a_support_vector_machine_on_one_sample(layout: str) -> None:
+    document = {"model": "svm", "architecture": {"layout": layout, "loss": "hinge", "l2": 0.5}, "weights": [0.4, -0.2]}
+    trace = _solved(document | {"biases": 0.1, "inputs": [1, 2], "labels": 1, "lr": 0.1, "train": {"loss_after": True}})
+    expected = {"score": 0.1, "margin": 0.1, "hinge": 0.9, "L": 0.9, "reg": 0.05, "J": 0.95, "db": -1, "b_new": 0.2}
+    vectors = {"data_grad": [-1, -2], "reg_grad": [0.2, -0.1], "dw": [-0.8, -2.1], "w_new": [0.48, 0.01]}
+    for name, value in {**expected, **vectors}.items():
+        _same(trace, name, value)
+    _same(trace, "J_new", 1 - (0.48 + 0.02 + 0.2) + 0.25 * (0.48**2 + 0.01**2))
+
+
+def test_a_perceptron_at_zero_says_no() -> None:
+    run = _Linear(np.array([[1.0, 1.0], [2.0, 1.0]]), np.array([0.0, 1.0]), np.zeros(2), 0.0)
+    trace = _solved(_document("perceptron", run, "column", bias=False, lr=1))
+    _same(trace, "t1.yhat", 0)
+    _same(trace, "t2.yhat", 0)
+    _same(trace, "w_new", [2, 1])
+
+
 def test_perceptron_for_250_iterations() -> None:
     run = _linear(25, (-1.0, 1.0), seed=5)
     trace = _solved(_document("perceptron", run, "column", bias=True, lr=0.1, epochs=10))
