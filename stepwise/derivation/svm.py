@@ -104,7 +104,8 @@ class SvmPlanner:
         phase = AFTER if suffix else LOSS
         w = f"w{suffix}" if suffix else "w"
         loss = linear.reduction("mean" if self.mean else "total", linear.LOSSES, mean=self.mean)
-        self._line("L", loss, {"losses": f"hinge{suffix}"}, phase, "reduced_loss", "L", suffix, loss.name)
+        kind = loss.name if self.many else "one"
+        self._line("L", loss, {"losses": f"hinge{suffix}"}, phase, "reduced_loss", "L", suffix, kind)
         if self.problem.l2:
             norm = f"norm{suffix}"
             self.build.add(norm, regularisation.NORM, {"W": w}, phase=phase, role="norm", symbol=None)

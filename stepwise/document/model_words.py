@@ -31,8 +31,7 @@ def _data(problem: Problem) -> Iterator[Phrase]:
         yield phrase("setup.one_sample")
     else:
         yield phrase(f"setup.samples_{problem.layout}", count=problem.samples)
-    one_by_one = problem.train.method == "pegasos"
-    if problem.loss is not None and not problem.single and not one_by_one:
+    if problem.loss is not None and not problem.single and problem.train.method != "pegasos":
         yield phrase(f"setup.reduction.{problem.loss.reduction}")
     if problem.biases is None:
         yield phrase("setup.no_bias")

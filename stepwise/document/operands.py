@@ -26,7 +26,7 @@ from stepwise.expressions import (
     walk,
 )
 from stepwise.notation.numbers import print_array, same
-from stepwise.trace import Quantity, Trace
+from stepwise.trace import Quantity, Trace, without_noise
 
 MOST_GUARD_DIGITS = 12
 _FLOATS = FloatArithmetic()
@@ -102,7 +102,7 @@ class Operands:
         with np.errstate(all="ignore"):
             if self.result.whole and all(view.whole for view in self.views.values()):
                 numbers = {name: view.printed.values for name, view in self.views.items()}
-                return np.asarray(evaluate(self.tree, numbers, _FLOATS))
+                return without_noise(self.tree, np.asarray(evaluate(self.tree, numbers, _FLOATS)), numbers)
             return self._redo_entries()
 
     def _redo_entries(self) -> npt.NDArray[np.float64] | None:

@@ -194,7 +194,8 @@ class _Formula:
 
     def _named(self, indexed: bool) -> str:
         """σ(z), σ(z_i), softmax(z)_i: the function by name."""
-        name = next((name for name in self.step.operands if name.startswith("z")), None) or f"z{self.step.layer}"
+        suffix = "_new" if self.step.id.endswith("_new") else ""
+        name = f"z{self.step.layer}{suffix}"
         symbol = self.writer.symbols[name]
         shape = self.writer.operand(self.quantity, name).shape
         mixes = contains(usual(self.tree), Sum)

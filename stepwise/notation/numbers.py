@@ -52,7 +52,7 @@ def round_half_up(values: Any, decimals: Any) -> FloatArray:
         scale = np.power(10.0, decimals)
         scaled = np.abs(values) * scale
         whole = np.floor(scaled + 0.5)
-        rounded = np.copysign(whole / scale, values)
+        rounded = np.array(np.copysign(whole / scale, values))
         careful = (np.abs(scaled - np.floor(scaled) - 0.5) <= SNAP * scaled) | (decimals < 0) | (decimals > 20)
         careful &= np.isfinite(values) & (values != 0)
     if careful.any():

@@ -1,4 +1,8 @@
-"""Zeros that float arithmetic misses: 0.8 − 1 + 0.2 is 0, not 5.6e-17."""
+"""What float arithmetic leaves behind where terms cancel: 0.8 − 1 + 0.2 is 0, not 5.6e-17.
+
+The noise of a sum is as large as the last places of its terms, however small the sum is. Where a result is much smaller
+than its terms it is therefore taken to a multiple of 1e-14 of their size, which no decimal a person typed can miss.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +11,58 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.expressions import Add, Cases, Expr, FloatArithmetic, Func, Neg, Power, Sub, evaluate, rebuild, walk
+from stepwise.expressions import (
+    Add,
+    Cases,
+    Expr,
+    FloatArithmetic,
+    Func,
+    MatMul,
+    Neg,
+    Power,
+    Sub,
+    Sum,
+    evaluate,
+    rebuild,
+    refs,
+    walk,
+)
 
 _FLOATS = FloatArithmetic()
-_TINY = 1e-12
-_ROUNDINGS = 16
-"""So many roundings in the last place may come together in one line."""
+_SMALL = 0.05
+"""A result below this part of its largest operand may have lost digits."""
+_DIGITS = 14
 
 FloatArray = npt.NDArray[np.float64]
 
 
 def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatArray]) -> FloatArray:
-    """`result` with 0 where terms cancel but for the last place of the terms themselves."""
-    tiny = (np.abs(result) < _TINY) & (result != 0)
-    if not tiny.any() or not _adds(tree):
+    """`result` of `tree` without the noise of terms that cancel."""
+    if not _cancels(tree):
         return result
-    size = np.asarray(evaluate(_magnitude(tree), {name: np.abs(operands[name]) for name in operands}, _FLOATS))
-    return np.where(tiny & (np.abs(result) <= _ROUNDINGS * np.finfo(float).eps * size), 0.0, result)
+    sizes = {name: np.abs(operands[name]) for name in refs(tree)}
+    largest = max((float(size.max(initial=0.0)) for size in sizes.values()), default=0.0)
+    small = (np.abs(result) < _SMALL * largest) & (result != 0)
+    if not small.any():
+        return result
+    size = np.broadcast_to(np.asarray(evaluate(_magnitude(tree), sizes, _FLOATS)), result.shape)
+    small &= (np.abs(result) < _SMALL * size) & np.isfinite(size)
+    if not small.any():
+        return result
+    unit = np.power(10.0, np.floor(np.log10(np.where(small, size, 1.0))) - _DIGITS)
+    # whole multiples of a power of ten, divided rather than multiplied: 15 / 1e6 is the nearest float to 0.000015
+    cleaned = np.rint(result / unit) / np.rint(1 / unit)
+    return np.where(small & (unit < 1) & (unit > 1e-300), cleaned, result)
 
 
-def _adds(tree: Expr) -> bool:
-    """Only sums cancel; a function or a case would need another argument."""
-    return not any(isinstance(node, Func | Cases | Power) for node in walk(tree))
+def _cancels(tree: Expr) -> bool:
+    """Only sums cancel; the terms inside a function or a case have their own lines."""
+    adds = False
+    for node in walk(tree):
+        if isinstance(node, Func | Cases | Power):
+            return False
+        adds = adds or isinstance(node, Add | Sub | MatMul | Sum)
+    return adds
 
 
 def _magnitude(tree: Expr) -> Expr:

@@ -1,4 +1,4 @@
-"""Problems made from seeds: every activation, loss, layout, depth and kind of training, with numbers as people type them.
+"""Problems made from seeds: every activation, loss, layout, depth and training, with numbers as people type them.
 
 `problem_document(seed)` is a problem file as data. It never makes what the reader refuses: labels suit the loss, and a
 loss of probabilities stands behind a sigmoid or a softmax.
@@ -6,7 +6,7 @@ loss of probabilities stands behind a sigmoid or a softmax.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 from typing import Any
 
@@ -51,7 +51,7 @@ OUTPUTS = tuple(
 
 
 def problem_document(seed: int) -> Document:
-    """The problem of a seed; 37 seeds in a row have every output activation with every loss."""
+    """The problem of a seed; as many seeds in a row as there are `OUTPUTS` have each of them once."""
     rng = Random(seed)
     kind = seed % (len(OUTPUTS) + 6)
     if kind >= len(OUTPUTS) + 3:
@@ -90,7 +90,7 @@ def _network(rng: Random, seed: int, activation: str, loss: str) -> Document:
         },
         "weights": [
             _matrix(rng, *((units, inputs) if layout == "column" else (inputs, units)))
-            for inputs, units in zip(widths, widths[1:], strict=False)
+            for inputs, units in pairwise(widths)
         ],
         "inputs": _matrix(rng, samples, widths[0]) if samples else _matrix(rng, 1, widths[0])[0],
         "lr": rng.choice(RATES),

@@ -56,7 +56,7 @@ def givens(asked: Problem) -> list[str]:
 
 
 def constants(asked: Problem) -> list[str]:
-    """Numbers that belong to the formulas: 1 and 2, numbers of samples, defaults of parameters, the spread of a draw."""
+    """Numbers of the formulas: 1 and 2, numbers of samples, defaults of parameters, the spread of a draw."""
     found = ["0", "1", "2", "1/2", *(text for record in ACTIVATIONS.values() for text in record.parameters.values())]
     size = asked.train.batch_size or asked.samples
     found += [str(asked.samples), str(size), str(asked.samples % size or size)]

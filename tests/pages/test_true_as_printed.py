@@ -68,7 +68,7 @@ class TestPage:
 @pytest.mark.parametrize("digits", [{"decimals": 2}, {"decimals": 6}, {"figures": 3}], ids=str)
 @pytest.mark.parametrize("carry", [False, True], ids=["exact", "hand"])
 def test_every_printed_equality_is_true_at_other_digits(
-    digits: dict[str, int], carry: bool, record_property: Count
+    digits: dict[str, Any], carry: bool, record_property: Count
 ) -> None:
     redone = 0
     for name in NUMERIC[carry::3]:
@@ -146,7 +146,8 @@ def _is_copy(trace: Trace, quantity: Quantity) -> bool:
         trace.quantities.get(f"t{quantity.iteration}.{name}") or trace.quantities[name]
         for name in quantity.step.numbers_from
     ]
-    return len(operands) == 1 and np.array_equal(np.ravel(operands[0].value), np.ravel(quantity.value))
+    source = operands[0].value
+    return len(operands) == 1 and source is not None and np.array_equal(source.ravel(), quantity.value.ravel())
 
 
 def _is_constant(quantity: Quantity) -> bool:
@@ -178,6 +179,7 @@ def test_equals_is_printed_where_the_number_is_the_value(name: str) -> None:
     trace = solve(in_mode(name, PLAIN))
     for quantity in _worked(trace):
         printed, relation = _result(render(trace, "md", "en", "brief", only=[quantity.id]))
+        assert quantity.value is not None
         if relation == "=" and printed is not None and printed.shape == quantity.shape:
             np.testing.assert_allclose(printed, quantity.value, rtol=1e-11, atol=0, err_msg=quantity.id)
 

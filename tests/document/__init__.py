@@ -1,0 +1,1 @@
+"""Words, remarks and pages."""

@@ -1,0 +1,352 @@
+"""Every remark is true: what must be said is found again here from the numbers, in other ways than the program's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from stepwise import Trace, render
+from stepwise.document.phrases import Math, Phrase
+from stepwise.document.words import catalogue
+from tests.document.samples import NAMES, SHIPPED, page_of, remarks_of, trace_of
+
+Key = tuple[str, dict[str, Any]]
+FEW = 10
+"""So many units or samples are still named one by one; more are counted."""
+
+
+# ---- what is said
+
+
+def spoken(phrase: Phrase) -> Key:
+    """A remark with its slots as plain texts."""
+    slots = {
+        name: slot.latex if isinstance(slot, Math) else slot.key if isinstance(slot, Phrase) else slot
+        for name, slot in phrase.slots.items()
+    }
+    return phrase.key, slots
+
+
+@cache
+def said(name: str) -> dict[tuple[int | None, str], list[Key]]:
+    found: dict[tuple[int | None, str], list[Key]] = {}
+    for remark in remarks_of(name):
+        found.setdefault((remark.iteration, remark.quantity), []).append(spoken(remark.phrase))
+    return found
+
+
+# ---- what must be said
+
+
+class Numbers:
+    """The numbers of one iteration as nested lists, samples first."""
+
+    def __init__(self, trace: Trace, iteration: int | None) -> None:
+        self.trace = trace
+        self.problem = trace.problem
+        self.prefix = f"t{iteration}." if iteration else ""
+
+    def id(self, name: str) -> str:
+        return f"{self.prefix}{name}" if f"{self.prefix}{name}" in self.trace else name
+
+    def flat(self, name: str) -> list[float]:
+        return [float(number) for number in self.trace.quantity(self.id(name)).value.reshape(-1).tolist()]  # type: ignore[union-attr]
+
+    def samples(self, name: str) -> list[list[float]]:
+        """One list of units a sample."""
+        value = self.trace.quantity(self.id(name)).value
+        assert value is not None
+        rows: list[list[float]] = value.tolist()
+        return rows if self.problem.layout == "row" else [list(column) for column in zip(*rows, strict=True)]
+
+    def shown(self, name: str) -> list[str]:
+        """The printed texts of one sample."""
+        quantity = self.trace.quantity(self.id(name))
+        return [str(text) for text in self.trace.printed(quantity).texts.reshape(-1)]
+
+
+def listed(wanted: list[int]) -> str:
+    return r",\ ".join(str(number + 1) for number in wanted)
+
+
+def expected(trace: Trace, iteration: int | None, name: str) -> list[Key]:
+    """All that is to be said of one quantity."""
+    step = trace.derivation.steps[name]
+    numbers = Numbers(trace, iteration)
+    rule: dict[str, Callable[[Numbers, str, str, int], Iterator[Key]]] = {
+        "activation": of_activation, "derivative": of_slopes, "margin": of_margins, "error": of_error,
+        "delta_fused": of_error_term, "loss": of_loss_after, "reduced_loss": of_loss_after, "objective": of_loss_after,
+    }  # fmt: skip
+    return list(rule[step.role](numbers, name, step.variant, step.layer or 0)) if step.role in rule else []
+
+
+def of_activation(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    z = numbers.samples(name.replace("a", "z", 1))
+    if variant in ("relu", "leaky_relu", "elu") and len(z) == 1:
+        kind = "relu" if variant == "relu" else "leaky"
+        off = [unit for unit, number in enumerate(z[0]) if not number > 0]
+        if len(z[0]) == 1:
+            yield f"remark.{kind}.{'one_off' if off else 'one_on'}", {}
+        elif not off:
+            yield f"remark.{kind}.all_on", {}
+        elif len(off) == len(z[0]):
+            yield f"remark.{kind}.all_off", {}
+        else:
+            yield f"remark.{kind}.some_off", {"units": listed(off)}
+    if layer == len(numbers.problem.layers) and numbers.problem.labels is not None:
+        yield from of_prediction(numbers, name, variant)
+
+
+def of_prediction(numbers: Numbers, name: str, variant: str) -> Iterator[Key]:
+    a, y = numbers.samples(name), numbers.samples("y")
+    assert numbers.problem.loss is not None
+    if variant == "softmax" and all(sorted(row) == [0.0] * (len(row) - 1) + [1.0] for row in y):
+        guesses = [row.index(max(row)) for row in a]
+        truths = [row.index(1.0) for row in y]
+        if len(a) > 1:
+            yield of_samples([guess == truth for guess, truth in zip(guesses, truths, strict=True)])
+        elif a[0].count(max(a[0])) == 1:
+            yield of_class(numbers, name, guesses[0], truths[0])
+    labels = {number for row in y for number in row}
+    judged = numbers.problem.loss.name in ("mse", "binary_cross_entropy")
+    if variant == "sigmoid" and judged and labels <= {0.0, 1.0} and len(a[0]) == 1:
+        right = [(row[0] >= 0.5) is (truth[0] == 1) for row, truth in zip(a, y, strict=True)]
+        if len(a) > 1:
+            yield of_samples(right)
+        else:
+            verdict = f"remark.prediction.{'right' if right[0] else 'wrong'}"
+            label = str(int(y[0][0]))
+            yield f"remark.prediction.{'above' if a[0][0] >= 0.5 else 'below'}", {"verdict": verdict, "label": label}
+
+
+def of_class(numbers: Numbers, name: str, guess: int, truth: int) -> Key:
+    percent = [f"{100 * number:.3f}" for number in numbers.samples(name)[0]]
+    return f"remark.class.{'right' if guess == truth else 'wrong'}", {
+        "guess": guess + 1,
+        "truth": truth + 1,
+        "probability": numbers.shown(name)[guess],
+        "percent": percent,
+    }
+
+
+def of_samples(right: list[bool]) -> Key:
+    wrong = [sample for sample, is_right in enumerate(right) if not is_right]
+    if not wrong:
+        return "remark.samples.all_right", {"count": len(right)}
+    if len(wrong) > FEW:
+        return "remark.samples.count_wrong", {"wrong": len(wrong), "count": len(right)}
+    return "remark.samples.some_wrong", {"samples": listed(wrong), "count": len(right)}
+
+
+def of_error_term(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    """Whether outputs are above or below their labels, from outputs and labels."""
+    if numbers.problem.labels is None:
+        return
+    deltas = numbers.samples(name)
+    if len(deltas) > 1:
+        return
+    outputs, labels = numbers.samples(f"a{layer}")[0], numbers.samples("y")[0]
+    if "neg_log_sigmoid" in variant:
+        # a probability is never above 1, the label
+        low, high = list(range(len(outputs))), []
+    else:
+        low = [unit for unit, (a, y) in enumerate(zip(outputs, labels, strict=True)) if a < y]
+        high = [unit for unit, (a, y) in enumerate(zip(outputs, labels, strict=True)) if a > y]
+    if len(outputs) == 1 and (low or high):
+        yield ("remark.delta.one_low" if low else "remark.delta.one_high"), {}
+    elif low and high and len(outputs) <= FEW:
+        yield "remark.delta.both", {"low": listed(low), "high": listed(high)}
+
+
+def of_slopes(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    """From the activations: 4a(1 − a) and 1 − a² as fractions of the steepest slope."""
+    a, z = numbers.samples(f"a{layer}"), numbers.samples(f"z{layer}")
+    if variant in ("sigmoid", "tanh"):
+        slopes = numbers.samples(name)
+        flat = [[abs(slope) < 0.05 for slope in row] for row in slopes]
+        again = [[x - x * x if variant == "sigmoid" else 1 - x * x for x in row] for row in a]
+        gap = 0.02 if numbers.trace.arithmetic == "hand" else 1e-9
+        pairs = [(s, t) for row, other in zip(slopes, again, strict=True) for s, t in zip(row, other, strict=True)]
+        assert all(abs(s - t) <= gap for s, t in pairs)
+        if all(map(all, flat)):
+            yield "remark.vanishing.all", {"bound": "0.05"}
+        elif len(a) == 1 and any(flat[0]):
+            units = [unit for unit, is_flat in enumerate(flat[0]) if is_flat]
+            yield "remark.vanishing.some", {"bound": "0.05", "units": listed(units)}
+    elif variant == "relu" and len(z) == 1:
+        off = [unit for unit, number in enumerate(z[0]) if not number > 0]
+        if len(off) == len(z[0]):
+            yield "remark.stopped.all", {}
+        elif off:
+            yield "remark.stopped.some", {"units": listed(off)}
+    elif variant == "step":
+        yield "remark.stopped.step", {}
+
+
+def of_margins(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    """Label times score again; a score of zero is on neither side."""
+    ending = name.removeprefix("margin")
+    margins = [y * s for y, s in zip(numbers.flat("y"), numbers.flat(f"score{ending}"), strict=True)]
+    kinds = {
+        "safe": [k for k, m in enumerate(margins) if m >= 1],
+        "inside": [k for k, m in enumerate(margins) if 0 < m < 1],
+        "wrong": [k for k, m in enumerate(margins) if m < 0],
+    }
+    for kind, which in kinds.items():
+        if which and len(margins) == 1:
+            yield f"remark.margin.this_{kind}", {}
+        elif len(which) > FEW:
+            yield f"remark.margin.count_{kind}", {"count": len(which)}
+        elif which:
+            yield f"remark.margin.{kind}", {"samples": listed(which)}
+
+
+def of_error(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    (truth,), (guess,) = numbers.flat("y"), numbers.flat("yhat")
+    assert numbers.problem.labels is not None
+    low = "-1" if -1 in numbers.problem.labels.values else "0"  # type: ignore[operator]
+    if truth == guess:
+        yield "remark.perceptron.right", {}
+    else:
+        yield ("remark.perceptron.too_low" if truth > guess else "remark.perceptron.too_high"), {"low": low}
+
+
+def of_loss_after(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    """One step over all samples: the loss before it against the loss after it."""
+    if not name.endswith("_new") or (name == "L_new" and "J_new" in numbers.trace):
+        return
+    train, trace = numbers.problem.train, numbers.trace
+    if train.method == "pegasos" or (train.batch_size or numbers.problem.samples) < numbers.problem.samples:
+        return
+    before = name.removesuffix("_new")
+    before = before if before in trace else f"t{trace.iterations}.{before}"
+    old, new = float(trace[before]), float(trace[name])
+    texts = {"old": trace.shown(before), "new": trace.shown(name)}
+    if old == new:
+        yield "remark.loss.same", {"old": texts["old"]}
+    elif float(texts["old"]) == float(texts["new"]):
+        yield f"remark.loss.{'fell' if new < old else 'rose'}_a_little", {"old": texts["old"]}
+    else:
+        yield f"remark.loss.{'fell' if new < old else 'rose'}", texts
+
+
+def of_a_perceptron_run(trace: Trace) -> list[Key]:
+    """Its rule again, sample by sample, on plain numbers: in which epoch it makes no mistake."""
+    problem = trace.problem
+    if problem.model != "perceptron" or trace.iterations < 2 or problem.labels is None or problem.inputs.values is None:
+        return []
+    inputs = problem.inputs.values if problem.layout == "row" else problem.inputs.values.T
+    labels = problem.labels.values.reshape(-1)  # type: ignore[union-attr]
+    w, b = problem.weights[0].values.reshape(-1).copy(), float(problem.biases[0].values[0, 0]) if problem.biases else 0.0  # type: ignore[union-attr, index]
+    lr = problem.lr.value if problem.lr else 0.0
+    mistakes = []
+    for _ in range(problem.train.epochs):
+        mistakes.append(0)
+        for x, y in zip(inputs, labels, strict=True):
+            error = y - (1 if w @ x + b > 0 else min(0, labels.min()))
+            mistakes[-1] += error != 0
+            w, b = w + lr * error * x, b + lr * error * (problem.biases is not None)
+    if 0 in mistakes:
+        return [("remark.perceptron.converged", {"epoch": mistakes.index(0) + 1})]
+    return [("remark.perceptron.not_yet", {"epoch": len(mistakes), "wrong": mistakes[-1]})]
+
+
+# ---- the tests
+
+
+def agree(said_here: list[Key], wanted: list[Key]) -> bool:
+    """Equal, per cents to the decimal that is printed."""
+    if [key for key, _ in said_here] != [key for key, _ in wanted]:
+        return False
+    for (_, slots), (_, others) in zip(said_here, wanted, strict=True):
+        percent, exact = slots.get("percent"), others.get("percent")
+        if {**slots, "percent": 0} != {**others, "percent": 0} or (percent is None) != (exact is None):
+            return False
+        printed = [text.removesuffix(r"\%") for text in percent.split(r",\ ")] if percent else []
+        if any(abs(float(p) - float(e)) > 0.0501 for p, e in zip(printed, exact or [], strict=True)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_that_is_true_is_said_and_nothing_else(name: str) -> None:
+    trace, heard = trace_of(name), said(name)
+    worked = {(q.iteration, q.name) for q in trace.quantities.values() if q.step is not None}
+    assert set(heard) <= worked | {(None, "")}
+    if not trace.problem.has_numbers:
+        assert heard == {}
+        return
+    assert agree(heard.get((None, ""), []), of_a_perceptron_run(trace))
+    shown = shown_quantities(name)
+    for iteration, quantity in shown:
+        wanted = expected(trace, iteration, quantity)
+        here = heard.get((iteration, quantity), [])
+        assert agree(here, wanted), f"of {quantity} in iteration {iteration}: said {here}, true is {wanted}"
+
+
+def shown_quantities(name: str) -> list[tuple[int | None, str]]:
+    """What the page works out line by line."""
+    sections = page_of(name).sections
+    return [
+        (section.iteration, block.step.id) for section in sections for part in section.parts for block in part.blocks
+    ]
+
+
+def test_every_kind_of_remark_is_made_somewhere() -> None:
+    made = {key for name in NAMES for keys in said(name).values() for key, _ in keys}
+    made |= {slots["verdict"] for name in NAMES for keys in said(name).values() for _, slots in keys if "verdict" in slots}
+    assert made == {key for key in catalogue("en") if key.startswith("remark.")}
+
+
+def sentence(key: str, language: str) -> re.Pattern[str]:
+    """The sentence with anything in its slots, alone in its line."""
+    pieces = re.split(r"\{\w+\}", catalogue(language)[key])
+    return re.compile("^" + ".+?".join(map(re.escape, pieces)) + "$", re.MULTILINE)
+
+
+VERDICTS = ("remark.prediction.right", "remark.prediction.wrong")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SHIPPED])
+def test_the_page_says_the_remark_and_not_its_opposite(name: str, language: str) -> None:
+    page = render(trace_of(name), "md", language)
+    found = {
+        key for key in catalogue(language)
+        if key.startswith("remark.") and key not in VERDICTS and sentence(key, language).search(page)
+    }  # fmt: skip
+    assert found == {key for keys in said(name).values() for key, _ in keys}
+
+
+def test_a_brief_page_makes_no_remarks() -> None:
+    brief = render(trace_of("relu-some"), "md", "en", "brief")
+    pattern = sentence("remark.relu.some_off", "en")
+    assert pattern.search(render(trace_of("relu-some"), "md", "en"))
+    assert not pattern.search(brief)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("relu-some", ["Off (not positive): unit $2$."]),
+        ("class-wrong", ["The most probable class is number 1 ($0.8176$), but the true one is number 2"]),
+        ("class-wrong-by-hand", ["The most probable class is number 1 ($0.82$)"]),
+        ("sigmoid-below-right", ["The output is below ½, so the prediction is 0; the label is $0$: right."]),
+        ("samples-some", ["Of 2 samples, these are predicted wrongly: $2$."]),
+        ("samples-rows", ["Of 2 samples, these are predicted wrongly: $1$."]),
+        ("sigmoid-both", [r"Too low: output $2,\ 3$; too high: output $1$."]),
+        ("vanishing-some", ["The slope of unit $1$ is below $0.05$"]),
+        ("loss-fell", ["The step has lowered the loss from $2$ to $1.62$."]),
+        ("margins", [r"Safe (margin at least 1): sample $1,\ 4$.", "On the wrong side: sample $3$."]),
+        ("perceptron-xor", ["In the last epoch (3) there were still mistakes: 4."]),
+    ],
+)
+def test_remarks_by_hand(name: str, texts: list[str]) -> None:
+    """Worked out on paper."""
+    page = render(trace_of(name), "md", "en")
+    for text in texts:
+        assert text in page
