@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from stepwise.expressions import Entry, Expr, Shapes, shape_of
 from stepwise.notation.matrices import bmatrix, cells, places
-from stepwise.notation.numbers import Printed, number_latex
+from stepwise.notation.numbers import Printed, leaning, number_latex
 from stepwise.notation.symbols import Symbol
 from stepwise.notation.written import Written, atom, number
 from stepwise.trace import Quantity, Trace
@@ -45,22 +45,33 @@ class SymbolLeaves:
 
 
 class View:
-    """The printed part of a quantity: its first places and its last where it is large."""
+    """The printed part of a quantity: its first places and its last where it is large.
 
-    def __init__(self, trace: Trace, quantity: Quantity, guard: int) -> None:
+    `lean` prints rounded numbers away from zero (1) or towards it (−1) instead of to the nearest.
+    """
+
+    def __init__(self, trace: Trace, quantity: Quantity, guard: int, lean: int = 0) -> None:
         self.quantity = quantity
         rows, columns = quantity.shape
         self.rows = {place: at for at, place in enumerate(p for p in places(rows, columns) if p is not None)}
         self.columns = {place: at for at, place in enumerate(p for p in places(columns, rows) if p is not None)}
         self.whole = len(self.rows) == rows and len(self.columns) == columns
-        self.printed = _print(trace, quantity, np.ix_(list(self.rows), list(self.columns)), guard)
-        self._trace, self._guard = trace, guard
+        self._trace, self._guard, self._lean = trace, guard, lean
+        self.printed = self._print(np.ix_(list(self.rows), list(self.columns)))
 
     def _at(self, row: int, column: int) -> tuple[Printed, tuple[int, int]]:
         """Where an entry is printed; one that the whole leaves out is printed by itself."""
         if row in self.rows and column in self.columns:
             return self.printed, (self.rows[row], self.columns[column])
-        return _print(self._trace, self.quantity, np.ix_([row], [column]), self._guard), (0, 0)
+        return self._print(np.ix_([row], [column])), (0, 0)
+
+    def _print(self, part: tuple[npt.NDArray[np.intp], ...]) -> Printed:
+        """Print a part of the quantity, so that the work does not grow with the data."""
+        small = _cut(self.quantity, part)
+        if self._lean and small.value is not None:
+            digits = self._trace.digits(small.name).finer(self._guard)
+            small = replace(small, value=leaning(small.value, digits, self._lean))
+        return self._trace.printed(small, self._guard)
 
     def number(self, row: int, column: int) -> float:
         printed, at = self._at(row, column)
@@ -80,28 +91,18 @@ class View:
         return atom(bmatrix(cells(rows, columns, self.text)))
 
 
-def _print(trace: Trace, quantity: Quantity, part: tuple[npt.NDArray[np.intp], ...], guard: int) -> Printed:
-    """Print a part of a quantity, so that the work does not grow with the data."""
-
-    def cut(array: npt.NDArray[np.generic] | None) -> npt.NDArray[np.generic] | None:
-        return None if array is None else array[part]
-
-    value = cut(quantity.value)
-    assert value is not None
-    small = Quantity(
-        quantity.id,
-        quantity.name,
-        (value.shape[0], value.shape[1]),
-        quantity.rank,
-        quantity.symbol,
-        value,  # type: ignore[arg-type]
-        quantity.step,
-        cut(quantity.texts),  # type: ignore[arg-type]
-        cut(quantity.unrounded),  # type: ignore[arg-type]
-        cut(quantity.true),  # type: ignore[arg-type]
-        quantity.padding,
+def _cut(quantity: Quantity, part: tuple[npt.NDArray[np.intp], ...]) -> Quantity:
+    """A quantity of some of the entries."""
+    assert quantity.value is not None
+    value = quantity.value[part]
+    return replace(
+        quantity,
+        shape=(value.shape[0], value.shape[1]),
+        value=value,
+        texts=None if quantity.texts is None else quantity.texts[part],
+        unrounded=None if quantity.unrounded is None else quantity.unrounded[part],
+        true=None if quantity.true is None else quantity.true[part],
     )
-    return trace.printed(small, guard)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from stepwise.document.choose import matching
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.remarks import converged, remarks
-from stepwise.document.working import SHOWN_IN_FULL, Writer
+from stepwise.document.working import ABOUT, EQUAL, SHOWN_IN_FULL, Writer
 from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
 from stepwise.notation.matrices import cells
 from stepwise.notation.widths import width
@@ -96,7 +96,11 @@ class Page:
         if quantity.value is None:
             rows, columns = quantity.shape
             return rf"{left} \in \mathbb{{R}}^{{{rows} \times {columns}}}"
-        return f"{left} = {self.latex_of(quantity)}"
+        return f"{left} {self._relation(quantity)} {self.latex_of(quantity)}"
+
+    def _relation(self, quantity: Quantity) -> str:
+        """≈ where numbers that nobody typed (from a data file) are printed with fewer digits than they have."""
+        return EQUAL if self.writer.views.of(quantity).printed.exact.all() else ABOUT
 
     def latex_of(self, quantity: Quantity) -> str:
         """The printed value as a matrix, or as a number."""
@@ -208,7 +212,7 @@ class Page:
             if quantity is not None and quantity.symbol is not None and quantity.value is not None:
                 one = quantity.shape == (1, 1)
                 left = quantity.symbol.entry(0, 0, (1, 1)) if one else quantity.symbol.whole()
-                found.append(f"{left} = {self.latex_of(quantity)}")
+                found.append(f"{left} {self._relation(quantity)} {self.latex_of(quantity)}")
         return Math(r",\quad ".join(found))
 
     @cached_property

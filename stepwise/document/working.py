@@ -357,7 +357,7 @@ class _Lines:
         kept = bool(unrounded[row, column]) if unrounded is not None else bool(view.printed.exact[at])
         redone = self.operands.redone
         again = redone is None or abs(redone[at] - view.printed.values[at]) <= 1e-12 * abs(view.printed.values[at])
-        return EQUAL if kept and again else ABOUT
+        return EQUAL if kept and again and not self.operands.loses_a_term else ABOUT
 
     def _substitution(self, row: int, column: int) -> tuple[Written, tuple[Compare, ...]]:
         """One entry with the numbers put in, and the conditions that decided its case."""
@@ -379,11 +379,11 @@ class _Lines:
 
 
 def _entry_by_entry(tree: Expr, numbers: NumberLeaves) -> bool:
-    """Whether arrays are divided, or a constant is added to one, which matrices have no sign for."""
+    """Whether arrays are divided, or a number is added to one, which matrices have no sign for."""
     for node in walk(tree):
         if isinstance(node, Div) and not numbers.is_scalar(node):
             return True
-        if isinstance(node, Add | Sub) and Const in (type(node.left), type(node.right)) and not numbers.is_scalar(node):
+        if isinstance(node, Add | Sub) and numbers.is_scalar(node.left) != numbers.is_scalar(node.right):
             return True
     return False
 

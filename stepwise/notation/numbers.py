@@ -20,8 +20,8 @@ SNAP = 1e-11
 """Relative distance to a tie, or to the printed value, that is looked at with care."""
 NOISE = 1e-12
 """Relative difference below which two results of float arithmetic are the same number."""
-_LARGE = 1e8
-"""From here on computed numbers are printed with a power of ten."""
+_LARGE, _SMALL = 1e8, 1e-4
+"""Computed numbers are printed with a power of ten from here on, and (in significant figures) below here."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,10 @@ def print_array(
     """
     values = np.asarray(values, dtype=float)
     near = rounded(values, digits)
-    with_power = ((near == 0) & (values != 0)) | (np.abs(values) >= _LARGE)
+    size = np.abs(values)
+    with_power = ((near == 0) & (values != 0)) | (size >= _LARGE)
+    if digits.figures:
+        with_power |= (size < _SMALL) & (values != 0)
     finer = digits.finer(guard)
     places = np.broadcast_to(decimals_of(values, finer), values.shape)
     if with_power.any():
@@ -140,6 +143,13 @@ def print_array(
             text = _padded(_stripped(text), min(padding, int(places[at])))
         texts[at] = _stripped(text) if strip else text
     return Printed(result, texts, unchanged)
+
+
+def leaning(values: FloatArray, digits: Digits, direction: int) -> FloatArray:
+    """Values that `digits` round away from zero (1) or towards it (−1); what they hold exactly stays."""
+    places = decimals_of(values, digits)
+    moved = values + np.sign(values) * direction * 0.499 * np.power(10.0, -np.asarray(places, dtype=float))
+    return np.asarray(np.where(same(round_half_up(values, places), values), values, moved))
 
 
 def _figures(digits: Digits) -> int:

@@ -44,7 +44,7 @@ def perceptron(inputs: Any, labels: Any, **fields: Any) -> dict[str, Any]:
 
 _EYE = [[1, 0], [0, 1]]
 _MANY = [[number % 7 - 3, number % 5 - 2] for number in range(40)]
-_STEP = {"train": {"loss_after": True}}
+_STEP: dict[str, Any] = {"train": {"loss_after": True}}
 
 
 def _unit(activation: str, weight: Any, label: Any, loss: str = "mse", **fields: Any) -> dict[str, Any]:
@@ -72,7 +72,9 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "relu-rows": network("relu", loss="mse", weights=[_EYE], inputs=[1, -1], labels=[1, 1], layout="row"),
     "class-right": _pair("softmax", (2, "0.5"), [1, 0], "cross_entropy"),
     "class-wrong": _pair("softmax", (2, "0.5"), [0, 1], "cross_entropy"),
-    "class-wrong-by-hand": _pair("softmax", (2, "0.5"), [0, 1], "cross_entropy", rounding={"carry": True, "decimals": 2}),
+    "class-wrong-by-hand": _pair(
+        "softmax", (2, "0.5"), [0, 1], "cross_entropy", rounding={"carry": True, "decimals": 2}
+    ),
     "class-soft-labels": _pair("softmax", (2, "0.5"), ["0.3", "0.7"], "cross_entropy"),
     "class-tie": _pair("softmax", (1, 1), [1, 0], "cross_entropy"),
     "class-mse": _pair("softmax", (0, 3), [0, 1], "mse"),
@@ -95,9 +97,7 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "vanishing-some": _pair("tanh", (3, "0.5"), [0, 1]),
     "vanishing-batch": network("tanh", loss="mse", weights=[[[4]]], inputs=[[1], [-1]], labels=[1, -1]),
     "vanishing-not-all-of-a-batch": network("tanh", loss="mse", weights=[[[4]]], inputs=[[1], [0]], labels=[1, -1]),
-    "step-hidden": network(
-        "step", "sigmoid", loss="mse", weights=[_EYE, [[1, 1]]], inputs=[1, -1], labels=1, lr="0.1"
-    ),
+    "step-hidden": network("step", "sigmoid", loss="mse", weights=[_EYE, [[1, 1]]], inputs=[1, -1], labels=1, lr="0.1"),
     "loss-fell": _unit("identity", 2, 0, lr="0.1", **_STEP),
     "loss-rose": _unit("identity", 2, 0, lr=3, **_STEP),
     "loss-same": _unit("identity", 2, 2, lr="0.1", **_STEP),
@@ -106,12 +106,15 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "loss-fell-a-little-from-a-round-number": _unit("identity", 2, 0, lr="0.0000001", **_STEP),
     "loss-with-penalty": _unit("identity", 2, 0, l2="0.1", lr="0.1", **_STEP),
     "loss-of-batches": network(
-        "identity", loss="mse", weights=[[[1]]], inputs=[[1], [2], [3]], labels=[1, 1, 1], lr="0.1",
+        "identity",
+        loss="mse",
+        weights=[[[1]]],
+        inputs=[[1], [2], [3]],
+        labels=[1, 1, 1],
+        lr="0.1",
         train={"batch_size": 2, "loss_after": True},
-    ),  # fmt: skip
-    "loss-of-epochs": svm(
-        [0, 0], [[1, 2], [2, 1], [3, -1]], [1, -1, 1], train={"epochs": 3, "loss_after": True}
     ),
+    "loss-of-epochs": svm([0, 0], [[1, 2], [2, 1], [3, -1]], [1, -1, 1], train={"epochs": 3, "loss_after": True}),
     "no-penalty": svm([1, 1], [[1, 2], [2, 1]], [1, -1], l2=0, biases=0, train={"loss_after": True}),
     "margins": svm([1, 0], [[2, 1], ["0.5", 1], [-1, 0], [1, 1], [0, 1]], [1, 1, 1, 1, 1]),
     "margins-many": svm([1, 0], [[number % 3 - 1 or "0.5", 1] for number in range(60)], [1] * 60),
@@ -120,9 +123,13 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "margin-one-wrong": svm([1, 0], [2, 1], -1, biases="0.1", train={"loss_after": True}),
     "margin-one-zero": svm([0, 0], [2, 1], -1),
     "pegasos": svm(
-        [1, 0], [[2, 1], ["0.5", 1], [-1, 0]], [1, 1, 1], biases=0, lr={"schedule": "inverse"},
+        [1, 0],
+        [[2, 1], ["0.5", 1], [-1, 0]],
+        [1, 1, 1],
+        biases=0,
+        lr={"schedule": "inverse"},
         train={"method": "pegasos", "epochs": 2, "loss_after": True},
-    ),  # fmt: skip
+    ),
     "perceptron-learns": perceptron([[0, 1], [1, 1], [1, 0]], [0, 1, 1], train={"epochs": 6}),
     "perceptron-xor": perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], train={"epochs": 3}),
     "perceptron-signs": perceptron([[2, 1], [-1, 1]], [1, -1], train={"epochs": 3}),
@@ -131,9 +138,15 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
         "identity", loss="mse", weights=[[[1]]], inputs=[[1], [2]], labels=[1, 1], lr="0.1", train={"epochs": 2}
     ),
     "batches-summed": network(
-        "identity", loss={"name": "mse", "reduction": "sum"},
-        weights=[[[1]]], biases=0, inputs=[[1], [2], [3], [4]], labels=[1, 1, 1, 1], lr="0.1", train={"batch_size": 2},
-    ),  # fmt: skip
+        "identity",
+        loss={"name": "mse", "reduction": "sum"},
+        weights=[[[1]]],
+        biases=0,
+        inputs=[[1], [2], [3], [4]],
+        labels=[1, 1, 1, 1],
+        lr="0.1",
+        train={"batch_size": 2},
+    ),
     "overflow": _pair("softmax", (800, 10), [1, 0], "cross_entropy"),
     "clipped": _pair("softmax", (60, 0), [0, 1], "cross_entropy", notation={"backward": "chain"}),
     "far-from-zero": _unit("sigmoid", -40, 0, "mse"),
@@ -200,4 +213,3 @@ def remarks_of(name: str) -> list[Said]:
     ]
     last = page.converged
     return [*found, Said(None, "", last)] if last else found
-

@@ -12,6 +12,7 @@ import pytest
 from stepwise import Trace, render
 from stepwise.document.phrases import Math, Phrase
 from stepwise.document.words import catalogue
+from stepwise.problem.model import Array, Given
 from tests.document.samples import NAMES, SHIPPED, page_of, remarks_of, trace_of
 
 Key = tuple[str, dict[str, Any]]
@@ -234,14 +235,21 @@ def of_loss_after(numbers: Numbers, name: str, variant: str, layer: int) -> Iter
         yield f"remark.loss.{'fell' if new < old else 'rose'}", texts
 
 
+def numbers_of(given: Given) -> Array:
+    assert given.values is not None
+    return given.values
+
+
 def of_a_perceptron_run(trace: Trace) -> list[Key]:
     """Its rule again, sample by sample, on plain numbers: in which epoch it makes no mistake."""
     problem = trace.problem
-    if problem.model != "perceptron" or trace.iterations < 2 or problem.labels is None or problem.inputs.values is None:
+    if problem.model != "perceptron" or trace.iterations < 2 or problem.labels is None:
         return []
-    inputs = problem.inputs.values if problem.layout == "row" else problem.inputs.values.T
-    labels = problem.labels.values.reshape(-1)  # type: ignore[union-attr]
-    w, b = problem.weights[0].values.reshape(-1).copy(), float(problem.biases[0].values[0, 0]) if problem.biases else 0.0  # type: ignore[union-attr, index]
+    given = numbers_of(problem.inputs)
+    inputs = given if problem.layout == "row" else given.T
+    labels = numbers_of(problem.labels).reshape(-1)
+    w = numbers_of(problem.weights[0]).reshape(-1)
+    b = float(numbers_of(problem.biases[0])[0, 0]) if problem.biases else 0.0
     lr = problem.lr.value if problem.lr else 0.0
     mistakes = []
     for _ in range(problem.train.epochs):
@@ -298,7 +306,9 @@ def shown_quantities(name: str) -> list[tuple[int | None, str]]:
 
 def test_every_kind_of_remark_is_made_somewhere() -> None:
     made = {key for name in NAMES for keys in said(name).values() for key, _ in keys}
-    made |= {slots["verdict"] for name in NAMES for keys in said(name).values() for _, slots in keys if "verdict" in slots}
+    made |= {
+        slots["verdict"] for name in NAMES for keys in said(name).values() for _, slots in keys if "verdict" in slots
+    }
     assert made == {key for key in catalogue("en") if key.startswith("remark.")}
 
 

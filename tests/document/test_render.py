@@ -412,8 +412,8 @@ def large(folder: Path, sizes: tuple[int, int, int], samples: int) -> Any:
 
 def test_the_page_does_not_grow_with_the_data(tmp_path: Path) -> None:
     wide, narrow = large(tmp_path, (784, 128, 10), 100), large(tmp_path, (4, 3, 3), 4)
-    for format in ("md", "latex"):
-        much, little = render(wide, format, "en"), render(narrow, format, "en")
+    for kind in ("md", "latex"):
+        much, little = render(wide, kind, "en"), render(narrow, kind, "en")
         assert len(much) <= 3 * len(little)
         assert len(much.split("\n")) <= 3 * len(little.split("\n"))
         assert r"\dots" in much or r"\vdots" in much

@@ -178,7 +178,9 @@ def western(sentence: str) -> list[str]:
     """Punctuation of the wrong width beside Chinese characters (or slots, which stand for what is beside them)."""
     text = re.sub(r"\{\w+\}", "量", sentence)
     marks = re.findall(rf"{CHINESE}\s*[,.;:!?()]|[,.;:!?()]\s*{CHINESE}", text)
-    return marks + re.findall(rf"[，。；：！？（）]\s|\s[，。；：！？（）]|{CHINESE}\s+{CHINESE}", re.sub(r"\{\w+\}", "x", sentence))
+    return marks + re.findall(
+        rf"[，。；：！？（）]\s|\s[，。；：！？（）]|{CHINESE}\s+{CHINESE}", re.sub(r"\{\w+\}", "x", sentence)
+    )
 
 
 def test_chinese_has_chinese_punctuation() -> None:
