@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from stepwise.derivation import Step
 from stepwise.derivation.model import AFTER
 from stepwise.document.choose import matching
+from stepwise.document.formula import ABOUT, EQUAL
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.remarks import converged, remarks
-from stepwise.document.working import ABOUT, EQUAL, SHOWN_IN_FULL, Writer
+from stepwise.document.tables import Table, Tables
+from stepwise.document.working import SHOWN_IN_FULL, Writer
 from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
-from stepwise.notation.matrices import cells
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace
 
@@ -23,11 +24,7 @@ _SUMMED_UP = ("loss", "reduced_loss", "objective")
 """What is said of the forward pass after a long run."""
 LINES_TWICE = 24
 """An iteration of more lines than this is worked in full only once."""
-_BESIDE, _COMMA, _DOTS = r",\qquad ", r",\ ", r"\dots"
-CELL_WIDTH = 24.0
-"""The room for a value in a table, in em."""
-ROWS_FIRST, ROWS_LAST = 8, 3
-"""A longer table of iterations shows its first and last rows."""
+_BESIDE = r",\qquad "
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,7 @@ class Page:
         self.writer = Writer(trace, detail)
         self.cut = bool(only) or until is not None
         self._chosen = chosen(trace, only, until)
+        self._tables = Tables(trace, self.writer.views)
         self.notes: set[str] = set()
         self.guarded = False
 
@@ -217,32 +215,8 @@ class Page:
 
     @cached_property
     def history(self) -> Table | None:
-        """The table of all iterations, its middle left out where it is long."""
-        if not self.several or not self.trace.history:
-            return None
-        names = list(self.trace.history)
-        rows_shown = _rows_shown(self.trace.iterations)
-        rows = []
-        for row in rows_shown:
-            if row is None:
-                rows.append([Math(r"\vdots") for _ in range(len(names) + 1)])
-            else:
-                rows.append([Math(str(row + 1)), *(Math(self._history_cell(name, row)) for name in names)])
-        header = [Math("t"), *(Math(self._symbol(self.trace.derivation.steps[name], scalar=False)) for name in names)]
-        return Table(header, rows)
-
-    def _history_cell(self, name: str, row: int) -> str:
-        values = self.trace.history[name][row]
-        step = self.trace.derivation.steps[name]
-        shape = (values.shape[0], values.shape[1])
-        true = self.trace.history_true.get(name)
-        one = Quantity(f"t{row + 1}.{name}", name, shape, step.rank, step.symbol, values, step)
-        return self._listed(one if true is None else replace(one, true=true[row]))
-
-    def _symbol(self, step: Step, *, scalar: bool) -> str:
-        assert step.symbol is not None
-        shape = self.trace.quantities[f"t1.{step.id}"].shape
-        return step.symbol.entry(0, 0, (1, 1)) if scalar or shape == (1, 1) else step.symbol.whole()
+        """The table of all iterations."""
+        return self._tables.history() if self.several else None
 
     @property
     def converged(self) -> Phrase | None:
@@ -253,38 +227,7 @@ class Page:
     @cached_property
     def results(self) -> Table | None:
         """Every named quantity of a single run with its value; after several iterations, what they left."""
-        chosen = [q for q in self.trace.quantities.values() if self._is_result(q)]
-        rows: list[list[Phrase | Math | str]] = [
-            [Math(self._symbol_of(q)), q.id, Math(self._listed(q))] for q in chosen
-        ]
-        return Table([phrase("results.symbol"), phrase("results.id"), phrase("results.value")], rows) if rows else None
-
-    def _is_result(self, quantity: Quantity) -> bool:
-        step = quantity.step
-        if step is None or step.symbol is None or quantity.value is None or quantity.id not in self._chosen:
-            return False
-        return not self.several or quantity.iteration is None
-
-    def _symbol_of(self, quantity: Quantity) -> str:
-        assert quantity.symbol is not None
-        return quantity.symbol.entry(0, 0, (1, 1)) if quantity.shape == (1, 1) else quantity.symbol.whole()
-
-    def _listed(self, quantity: Quantity) -> str:
-        """The printed value in one line, as in an answer file: [0.8, −0.3]."""
-        view = self.writer.views.of(quantity)
-        rows, columns = quantity.shape
-        grid = cells(rows, columns, view.text)
-        if quantity.shape == (1, 1):
-            return grid[0][0]
-        if quantity.rank == 1:
-            return _bracketed([cell for row in grid for cell in row])
-        lines = [_bracketed(row) for row in grid if row[0] != r"\vdots"]
-        if any(row[0] == r"\vdots" for row in grid):
-            lines.insert(-1, r"\dots")
-        text = f"[{_COMMA.join(lines)}]"
-        if width(text) > CELL_WIDTH and len(lines) > 2:
-            text = f"[{_COMMA.join([lines[0], _DOTS, lines[-1]])}]"
-        return text if width(text) <= CELL_WIDTH else f"[{_COMMA.join([lines[0], _DOTS])}]"
+        return self._tables.results(self._chosen)
 
     # ---- shapes only
 
@@ -299,14 +242,6 @@ class Page:
         )
 
 
-@dataclass(frozen=True)
-class Table:
-    """A header and rows of phrases, mathematics or plain ids."""
-
-    header: Sequence[Phrase | Math | str]
-    rows: Sequence[Sequence[Phrase | Math | str]]
-
-
 def _given_group(name: str) -> tuple[int, str]:
     """Data first, then layer by layer, then the numbers that steer the training."""
     if name in ("x", "x_raw", "y"):
@@ -314,21 +249,6 @@ def _given_group(name: str) -> tuple[int, str]:
     if name in ("lr", "l2"):
         return (3, "")
     return (2, name[1:]) if name[0] in "Wbw" else (1, "")
-
-
-def _bracketed(texts: Sequence[str]) -> str:
-    """[0.8, −0.3], the middle left out where it is long."""
-    across = [_DOTS if text in (r"\vdots", r"\cdots", r"\ddots") else text for text in texts]
-    text = f"[{_COMMA.join(across)}]"
-    if width(text) > CELL_WIDTH / 2 and len(across) > 4:
-        return f"[{_COMMA.join([*across[:2], _DOTS, across[-1]])}]"
-    return text
-
-
-def _rows_shown(count: int) -> list[int | None]:
-    if count <= ROWS_FIRST + ROWS_LAST + 1:
-        return list(range(count))
-    return [*range(ROWS_FIRST), None, *range(count - ROWS_LAST, count)]
 
 
 def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:

@@ -12,8 +12,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
-from stepwise.document.page import Page, Table
+from stepwise.document.page import Page
 from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.document.tables import Table
 from stepwise.document.words import Speaker
 from stepwise.errors import TemplateError
 from stepwise.resources import resource

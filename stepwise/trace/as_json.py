@@ -44,7 +44,7 @@ def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
     return {
         "value": quantity.edge(quantity.value).tolist() if quantity.value is not None else None,
         "shown": quantity.edge(trace.printed(quantity).texts).tolist() if numbers else None,
-        "symbol": symbol_text(trace, quantity),
+        "symbol": symbol_text(quantity),
         "shape": [[], [max(shape)], list(shape)][quantity.rank],
         "phase": quantity.phase,
         "operation": step.operation if step else None,
@@ -52,7 +52,7 @@ def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
     }
 
 
-def symbol_text(trace: Trace, quantity: Quantity) -> str:
+def symbol_text(quantity: Quantity) -> str:
     """The symbol as LaTeX: of the whole, or of the number where there is only one."""
     if quantity.symbol is None:
         return ""

@@ -270,6 +270,12 @@ def test_a_hostile_title_is_text_in_markdown(require_tool: RequireTool) -> None:
     assert [formula for formula in markdown.formulas(text) if "write" in formula.text] == []
 
 
+def test_a_hostile_title_is_escaped_in_markdown() -> None:
+    heading = titled("md").split("\n")[0].removeprefix("# ")
+    assert not re.search(r"<|>|(?<!\\)[$`*_\[\]~^|#]|&(?!amp;|lt;|gt;)", heading)
+    assert r"\$\\write18\{" in heading
+
+
 def test_a_hostile_title_is_text_in_json() -> None:
     assert json.loads(titled("json"))["problem"]["title"] == {"en": TITLE, "zh": TITLE}
 

@@ -1,0 +1,102 @@
+"""The tables at the end of a page: all iterations, and all results."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from stepwise.document.operands import Views
+from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.notation.matrices import cells
+from stepwise.notation.widths import width
+from stepwise.trace import Quantity, Trace, symbol_text
+
+CELL_WIDTH = 24.0
+"""The room for a value in a table, in em."""
+ROWS_FIRST, ROWS_LAST = 8, 3
+"""A longer table of iterations shows its first and last rows."""
+_COMMA, _DOTS = r",\ ", r"\dots"
+
+Cell = Phrase | Math | str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and rows of phrases, mathematics or plain ids."""
+
+    header: Sequence[Cell]
+    rows: Sequence[Sequence[Cell]]
+
+
+class Tables:
+    """Makes the tables of one trace."""
+
+    def __init__(self, trace: Trace, views: Views) -> None:
+        self.trace = trace
+        self.views = views
+
+    def results(self, chosen: Collection[str]) -> Table | None:
+        """The named quantities among `chosen`, each in one line; None where there are none."""
+        found = [quantity for quantity in self.trace.quantities.values() if self._is_result(quantity, chosen)]
+        rows: list[list[Cell]] = [[Math(symbol_text(q)), q.id, Math(self._listed(q))] for q in found]
+        return Table([phrase("results.symbol"), phrase("results.id"), phrase("results.value")], rows) if rows else None
+
+    def _is_result(self, quantity: Quantity, chosen: Collection[str]) -> bool:
+        step = quantity.step
+        if step is None or step.symbol is None or quantity.value is None or quantity.id not in chosen:
+            return False
+        return self.trace.iterations == 1 or quantity.iteration is None
+
+    def history(self) -> Table | None:
+        """What is kept of every iteration, a row each; the middle of a long run is left out."""
+        names = list(self.trace.history)
+        if not names:
+            return None
+        rows: list[list[Cell]] = []
+        for row in _rows_shown(self.trace.iterations):
+            if row is None:
+                rows.append([Math(r"\vdots") for _ in range(len(names) + 1)])
+            else:
+                rows.append([Math(str(row + 1)), *(Math(self._listed(self._past(name, row))) for name in names)])
+        header: list[Cell] = [Math("t"), *(Math(symbol_text(self._past(name, 0))) for name in names)]
+        return Table(header, rows)
+
+    def _past(self, name: str, row: int) -> Quantity:
+        """A quantity as it was in one iteration."""
+        values = self.trace.history[name][row]
+        step = self.trace.derivation.steps[name]
+        true = self.trace.history_true.get(name)
+        one = Quantity(f"t{row + 1}.{name}", name, values.shape, step.rank, step.symbol, values, step)
+        return one if true is None else replace(one, true=true[row])
+
+    def _listed(self, quantity: Quantity) -> str:
+        """The printed value in one line, as in an answer file: [0.8, −0.3]."""
+        view = self.views.of(quantity)
+        rows, columns = quantity.shape
+        grid = cells(rows, columns, view.text)
+        if quantity.shape == (1, 1):
+            return grid[0][0]
+        if quantity.rank == 1:
+            return _bracketed([cell for row in grid for cell in row])
+        lines = [_bracketed(row) for row in grid if row[0] != r"\vdots"]
+        if len(lines) < len(grid):
+            lines.insert(-1, _DOTS)
+        text = f"[{_COMMA.join(lines)}]"
+        if width(text) > CELL_WIDTH and len(lines) > 2:
+            text = f"[{_COMMA.join([lines[0], _DOTS, lines[-1]])}]"
+        return text if width(text) <= CELL_WIDTH else f"[{_COMMA.join([lines[0], _DOTS])}]"
+
+
+def _bracketed(texts: Sequence[str]) -> str:
+    """[0.8, −0.3], the middle left out where it is long."""
+    across = [_DOTS if text in (r"\vdots", r"\cdots", r"\ddots") else text for text in texts]
+    text = f"[{_COMMA.join(across)}]"
+    if width(text) > CELL_WIDTH / 2 and len(across) > 4:
+        return f"[{_COMMA.join([*across[:2], _DOTS, across[-1]])}]"
+    return text
+
+
+def _rows_shown(count: int) -> list[int | None]:
+    if count <= ROWS_FIRST + ROWS_LAST + 1:
+        return list(range(count))
+    return [*range(ROWS_FIRST), None, *range(count - ROWS_LAST, count)]
