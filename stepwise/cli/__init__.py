@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -54,6 +55,10 @@ def group() -> None:
 
 def main() -> None:
     """Run a command; every error stepwise knows of is one message on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # pages are Chinese and mathematical, whatever the terminal's own encoding is
+        if isinstance(stream, io.TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8")
     try:
         group(prog_name="stepwise")
     except StepwiseError as error:

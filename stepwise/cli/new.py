@@ -21,11 +21,12 @@ def command(name: str, language: str, force: bool) -> None:
     """
     from stepwise.cli.output import write_whole
     from stepwise.errors import UnsupportedError
-    from stepwise.resources import resource
+    from stepwise.resources import names, resource
 
+    known = names("templates/new", ".yaml")
+    if language not in known:
+        raise UnsupportedError(f"no comments in the language {language!r} (there are {', '.join(known)})")
     start = resource("templates") / "new" / f"{language}.yaml"
-    if not start.is_file():
-        raise UnsupportedError(f"no comments in the language {language!r} (there are en, zh)")
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if path.exists() and not force:
         raise UnsupportedError(f"{path} is there already (another name, or --force to replace it)")

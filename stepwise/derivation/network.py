@@ -258,9 +258,9 @@ class NetworkPlanner:
             {"a": f"a{layer}", "y": "y"},
             phase=BACKWARD,
             role="loss_derivative",
-            variant=loss.name,
+            variant="one" if self.problem.single else "batch",
             layer=layer,
-            symbol=self.symbols.loss_by(a),
+            symbol=self.symbols.loss_by(a, each=not self.problem.single),
         )
         self._through_activation(layer, f"dL_da{layer}")
 

@@ -26,6 +26,8 @@ def plan_perceptron(problem: Problem) -> Derivation:
         digits = f"{name.removeprefix('step_')}_new" if role == "step" else ""
         variant = ("perceptron_bias" if name == "b_new" else "perceptron") if role == "new" else ""
         role = "weighted_sum" if name == "z" else role
+        if role == "yhat":
+            variant = "zero" if low_label(problem) == "0" else "minus_one"
         build.add(
             name,
             operation,

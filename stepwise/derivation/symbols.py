@@ -44,9 +44,9 @@ class Symbols:
     def gradient(self, of: Symbol) -> Symbol:
         return Gradient(self.loss, of)
 
-    def loss_by(self, of: Symbol) -> Symbol:
-        """∂L/∂a."""
-        return Partial(self._custom.get("L", "L"), of)
+    def loss_by(self, of: Symbol, *, each: bool = False) -> Symbol:
+        """∂L/∂a; over a batch ∂ℓ/∂a, the derivative of `each` sample's own loss."""
+        return Partial(self._custom.get("losses", r"\ell") if each else self._custom.get("L", "L"), of)
 
     def partial(self, above: Symbol, below: Symbol) -> Symbol:
         return Partial(above, below)

@@ -30,13 +30,16 @@ def _data(problem: Problem) -> Iterator[Phrase]:
     if problem.single:
         yield phrase("setup.one_sample")
     else:
-        yield phrase(f"setup.samples_{problem.layout}", count=problem.samples)
+        all_at_once = problem.train.batch_size is None or problem.train.batch_size >= problem.samples
+        named = all_at_once and problem.train.method != "pegasos" and problem.loss and problem.loss.reduction == "mean"
+        count: Slot = Math(f"N = {problem.samples}") if named else problem.samples
+        yield phrase(f"setup.samples_{problem.layout}", count=count)
     if problem.loss is not None and not problem.single and problem.train.method != "pegasos":
         yield phrase(f"setup.reduction.{problem.loss.reduction}")
     if problem.biases is None:
         yield phrase("setup.no_bias")
     if problem.l2 is not None:
-        yield phrase("setup.l2", value=_number(problem.l2))
+        yield phrase("setup.l2", penalty=Math(rf"\lambda = {_number(problem.l2)}"))
     if problem.draw is not None:
         yield phrase("setup.drawn", scheme=phrase(f"scheme.{problem.draw.scheme}"), seed=problem.draw.seed)
 
@@ -54,10 +57,11 @@ def _training(problem: Problem) -> Iterator[Phrase]:
         batches = -(-problem.samples // train.batch_size)
         rest = problem.samples % train.batch_size
         slots |= {"size": train.batch_size, "batches": batches, "rest": rest}
-        yield phrase("setup.batches_short" if rest else "setup.batches", **slots)
+        kind = "sgd" if train.batch_size == 1 else "batches_short" if rest else "batches"
+        yield phrase(f"setup.{kind}", **slots)
     elif train.epochs > 1:
         yield phrase("setup.epochs", **slots)
 
 
-def _number(number: Number) -> Math:
-    return Math(number_latex(number.text, typed=True))
+def _number(number: Number) -> str:
+    return number_latex(number.text, typed=True)

@@ -121,7 +121,7 @@ class Page:
         if rounding.carry:
             said = [phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)]
         else:
-            said = [phrase("note.exact", digits=digits, about=Math(r"a \approx b"))]
+            said = [phrase("note.exact", digits=digits)]
             if self.guarded:
                 said.append(phrase("note.guarded"))
         return said + [phrase(f"note.{name}") for name in sorted(self.notes)]
@@ -211,6 +211,9 @@ class Page:
                 one = quantity.shape == (1, 1)
                 left = quantity.symbol.entry(0, 0, (1, 1)) if one else quantity.symbol.whole()
                 found.append(f"{left} {self._relation(quantity)} {self.latex_of(quantity)}")
+        count = self.trace.quantities.get(f"t{iteration}.N")
+        if count is not None and self.problem.model == "network":
+            found.append(f"N = {self.latex_of(count)}")
         return Math(r",\quad ".join(found))
 
     @cached_property

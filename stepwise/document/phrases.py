@@ -15,13 +15,14 @@ class Math:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A sentence of the catalogue. Slots hold mathematics, counted numbers, texts of the problem, or other phrases."""
+    """A sentence of the catalogue. Slots hold mathematics, lists of it, counted numbers, texts of
+    the problem, or other phrases."""
 
     key: str
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
 
-Slot = Math | Phrase | int | str
+Slot = Math | Phrase | int | str | tuple[Math, ...]
 
 
 def phrase(key: str, **slots: Slot) -> Phrase:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.derivation.perceptron import low_label
-from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.document.phrases import Math, Phrase, Slot, phrase
 from stepwise.expressions import LENGTH_SHOWN
 from stepwise.notation.numbers import number_latex
 from stepwise.operations.activations import ACTIVATIONS
@@ -34,8 +34,9 @@ def remarks(trace: Trace, quantity: Quantity, lookup: Lookup) -> list[Phrase]:
     return list(rule(trace, quantity, lookup)) if rule else []
 
 
-def _list(numbers: Iterable[int]) -> Math:
-    return Math(r",\ ".join(str(number + 1) for number in numbers))
+def _list(numbers: Iterable[int]) -> tuple[Math, ...]:
+    """Places counted from 1."""
+    return tuple(Math(str(number + 1)) for number in numbers)
 
 
 def _units(trace: Trace, array: Array) -> Array:
@@ -87,7 +88,8 @@ def _prediction(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Ph
     if step.variant == "softmax" and _is_one_hot(y):
         guess, truth = a.argmax(axis=1), y.argmax(axis=1)
         if len(a) == 1:
-            yield from _one_prediction(trace, quantity, int(guess[0]), int(truth[0]))
+            if np.count_nonzero(a[0] == a[0].max()) == 1:
+                yield from _one_prediction(trace, quantity, int(guess[0]), int(truth[0]))
         else:
             yield _many_predictions(guess == truth)
     elif step.variant == "sigmoid" and loss in ("binary_cross_entropy", "mse") and _is_binary(y) and a.shape[1] == 1:
@@ -109,13 +111,13 @@ def _one_prediction(trace: Trace, quantity: Quantity, guess: int, truth: int) ->
     )
 
 
-def _percent(quantity: Quantity) -> Math:
+def _percent(quantity: Quantity) -> tuple[Math, ...]:
     """The probabilities in per cent, to the digits that their printed values have."""
     from stepwise.notation.numbers import Digits, print_array
 
     value = quantity.edge(_value(quantity)).reshape(-1)
     texts = print_array(value * 100, Digits(1), trailing="auto").texts
-    return Math(r",\ ".join(rf"{text}\%" for text in texts))
+    return tuple(Math(rf"{text}\%") for text in texts)
 
 
 def _many_predictions(right: npt.NDArray[np.bool_]) -> Phrase:
@@ -181,22 +183,31 @@ def _new_loss(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phra
     batch = trace.problem.train.batch_size
     if trace.problem.train.method == "pegasos" or (batch is not None and batch < trace.problem.samples):
         return
-    first = trace.quantities[f"t1.{name}" if trace.iterations > 1 else name]
+    several = trace.iterations > 1
+    first = trace.quantities[f"t1.{name}" if several else name]
     before, after = float(_value(first)[0, 0]), float(_value(quantity)[0, 0])
+    old, new = trace.printed(first), trace.printed(quantity)
     change = "fell" if after < before else "rose" if after > before else "same"
-    old, new = (number_latex(str(trace.printed(q).texts[0, 0])) for q in (first, quantity))
-    if old == new and change != "same":
-        yield phrase(f"remark.loss.{change}_a_little", old=Math(old))
-    elif change == "same":
-        yield phrase("remark.loss.same", old=Math(old))
-    else:
-        yield phrase(f"remark.loss.{change}", old=Math(old), new=Math(new))
+    if change != "same" and old.values[0, 0] == new.values[0, 0]:
+        change += "_a_little"
+    slots: dict[str, Slot] = {
+        "what": phrase(f"remark.loss.{name}"),
+        "old": Math(number_latex(str(old.texts[0, 0]))),
+        "new": Math(number_latex(str(new.texts[0, 0]))),
+        "total": trace.iterations,
+    }
+    yield phrase(f"remark.loss.{change}_over" if several else f"remark.loss.{change}", **slots)
 
 
 def _margin(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]:
-    """Each sample is safe (m ≥ 1), inside the margin (0 ≤ m < 1), or on the wrong side (m < 0)."""
+    """Each sample is safe (m ≥ 1), inside the margin (0 < m < 1), on the boundary, or on the wrong side (m < 0)."""
     margins = _value(quantity).reshape(-1)
-    kinds = {"safe": margins >= 1, "inside": (margins >= 0) & (margins < 1), "wrong": margins < 0}
+    kinds = {
+        "safe": margins >= 1,
+        "inside": (margins > 0) & (margins < 1),
+        "boundary": margins == 0,
+        "wrong": margins < 0,
+    }
     if len(margins) == 1:
         yield next(phrase(f"remark.margin.this_{kind}") for kind, which in kinds.items() if which[0])
         return

@@ -9,10 +9,16 @@ from typing import Any
 
 from stepwise.document.formats import FORMATS
 from stepwise.errors import UnsupportedError
+from stepwise.resources import names
 from stepwise.trace import Trace, trace_to_json
 
 JSON = "json"
 DETAILS = ("brief", "full")
+
+
+def known_languages() -> tuple[str, ...]:
+    """Every language that has a catalogue of words."""
+    return names("templates/words", ".yaml")
 
 
 def format_names() -> tuple[str, ...]:
@@ -36,16 +42,19 @@ def render(
     down to some quantities, or to everything up to one; `templates` is a folder that is looked into before our own.
     Raises UnsupportedError for a format, detail or quantity there is not, TemplateError for a template that fails.
     """
+    languages = tuple(language.split("+")) if language else trace.problem.languages
+    unknown = [name for name in languages if name not in known_languages()]
+    if unknown:
+        raise UnsupportedError(f"no language {unknown[0]!r} (there are {', '.join(known_languages())})")
+    if detail not in DETAILS:
+        raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
     if format == JSON:
         return json.dumps(_cut_json(trace, only, until), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if format not in FORMATS:
         raise UnsupportedError(f"no format {format!r} (there are {', '.join(format_names())})")
-    if detail not in DETAILS:
-        raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
     from stepwise.document.page import Page
     from stepwise.document.templates import tell
 
-    languages = tuple(language.split("+")) if language else trace.problem.languages
     return tell(Page(trace, detail, only, until), FORMATS[format], languages, templates)
 
 

@@ -16,7 +16,7 @@ from stepwise.document.page import Page
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.tables import Table
 from stepwise.document.words import Speaker
-from stepwise.errors import TemplateError
+from stepwise.errors import StepwiseError, TemplateError
 from stepwise.resources import resource
 
 
@@ -121,6 +121,13 @@ def tell(page: Page, form: Format, languages: Sequence[str], own_folder: Path | 
         raise TemplateError(f"no template {missing}") from None
     except jinja2.TemplateError as error:
         raise TemplateError(f"a template does not render: {error}") from error
+    except StepwiseError:
+        raise
+    except Exception as error:
+        if own_folder is None:
+            raise
+        # anything can happen in a template that somebody else wrote
+        raise TemplateError(f"a template does not render: {type(error).__name__}: {error}") from error
     return _tidied(text)
 
 

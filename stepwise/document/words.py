@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,24 +18,18 @@ LETTERS: Mapping[str, Math] = {
     "lambda": Math(r"\lambda"),
     "inverse": Math(r"\frac{1}{\lambda t}"),
     "a_plus_alpha": Math(r"a + \alpha"),
-    "a_g": Math(r"a g"),
+    "tiny": Math("10^{-12}"),
+    "t": Math("t"),
 }
 """Letters that a sentence may use without being given them: no font has to have Greek outside mathematics."""
 
 Escape = Callable[[str], str]
 
 
-def languages() -> tuple[str, ...]:
-    """Every language that has a catalogue."""
-    return tuple(sorted(path.stem for path in Path(str(resource("templates") / "words")).glob("*.yaml")))
-
-
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Key → sentence. Keys of nested parts are joined by dots."""
     path = resource("templates") / "words" / f"{language}.yaml"
-    if not path.is_file():
-        raise TemplateError(f"there are no words for the language {language!r}; there are: {', '.join(languages())}")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=loader), ""))
 
@@ -78,6 +71,8 @@ class Speaker:
             return self._inline(value.latex)
         if isinstance(value, Phrase):
             return self.say(value)
+        if isinstance(value, tuple):
+            return self._words["list.separator"].join(self._inline(item.latex) for item in value)
         return self._escape(str(value))
 
 
