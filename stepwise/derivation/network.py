@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from stepwise.derivation.backward import Backward
 from stepwise.derivation.builder import Builder
-from stepwise.derivation.model import AFTER, BACKWARD, FORWARD, LOSS, PREPARATION, UPDATE, Derivation
+from stepwise.derivation.model import AFTER, FORWARD, LOSS, PREPARATION, UPDATE, Derivation
 from stepwise.derivation.symbols import Symbols, renewed
-from stepwise.expressions import Const, Expr
+from stepwise.expressions import Const
 from stepwise.notation.symbols import Plain
 from stepwise.operations import initialisation, linear, preprocessing, regularisation, update
 from stepwise.operations.activation import Activation
@@ -29,7 +30,6 @@ class NetworkPlanner:
         self.build = Builder(problem.layout)
         self.depth = len(problem.layers)
         self.mean = not problem.single and problem.loss is not None and problem.loss.reduction == "mean"
-        self.divided = self.mean and problem.notation.delta == "divided"
 
     def derivation(self) -> Derivation:
         self._givens()
@@ -39,7 +39,7 @@ class NetworkPlanner:
         learns = self._has_loss()
         if learns:
             self._loss("")
-            self._backward()
+            Backward(self).plan()
         carried = self._update() if learns and self.problem.lr else {}
         each = self.build.take()
         if carried and self.problem.train.loss_after:
@@ -120,11 +120,11 @@ class NetworkPlanner:
 
     # ---- forward
 
-    def _activation(self, layer: int) -> tuple[Activation, dict[str, Const]]:
+    def activation(self, layer: int) -> tuple[Activation, dict[str, Const]]:
         choice = self.problem.layers[layer - 1].activation
         return ACTIVATIONS[choice.name], constants(choice)
 
-    def _a(self, layer: int) -> str:
+    def input_of(self, layer: int) -> str:
         return f"a{layer}" if layer else "x"
 
     def _forward(self, suffix: str) -> None:
@@ -145,7 +145,7 @@ class NetworkPlanner:
                 symbol=symbol,
                 suffix=suffix,
             )
-            activation, parameters = self._activation(layer)
+            activation, parameters = self.activation(layer)
             self.build.add(
                 f"a{layer}{suffix}",
                 Operation(activation.name, activation.output(parameters)),
@@ -174,7 +174,7 @@ class NetworkPlanner:
         assert loss is not None
         record, phase = LOSSES[loss.name], AFTER if suffix else LOSS
         last = self.problem.layers[-1].activation.name
-        each = record.each_after.get(last) or record.each(self._factor())
+        each = record.each_after.get(last) or record.each(self.factor())
         operands = {"a": f"a{self.depth}{suffix}", "y": "y"}
         symbol = self.symbols.letter("L", "L", new=bool(suffix))
         if self.problem.single:
@@ -212,7 +212,7 @@ class NetworkPlanner:
         if self.problem.l2:
             self._regulariser(suffix, phase)
 
-    def _factor(self) -> Const:
+    def factor(self) -> Const:
         loss = self.problem.loss
         return Const(loss.factor.text if loss and loss.factor else "1")
 
@@ -229,123 +229,6 @@ class NetworkPlanner:
         self.build.add(
             f"J{suffix}", regularisation.OBJECTIVE, operands, phase=phase, role="objective", symbol=objective
         )
-
-    # ---- backward
-
-    def _backward(self) -> None:
-        for layer in range(self.depth, 0, -1):
-            if layer == self.depth:
-                self._output_error(layer)
-            else:
-                self._hidden_error(layer)
-            self._gradients(layer)
-
-    def _delta_symbol(self, layer: int) -> Plain:
-        return self.symbols.plain(f"delta{layer}", r"\delta", layer)
-
-    def _output_error(self, layer: int) -> None:
-        loss = self.problem.loss
-        assert loss is not None
-        record, activation = LOSSES[loss.name], self.problem.layers[-1].activation.name
-        fused = record.fused.get(activation) if self._may_fuse(activation) else None
-        if fused is not None:
-            self._delta(layer, "fused", self._over_n(fused), {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
-            return
-        a = self.symbols.plain(f"a{layer}", "a", layer)
-        self.build.add(
-            f"dL_da{layer}",
-            Operation("loss_derivative", record.derivative(self._factor())),
-            {"a": f"a{layer}", "y": "y"},
-            phase=BACKWARD,
-            role="loss_derivative",
-            variant="one" if self.problem.single else "batch",
-            layer=layer,
-            symbol=self.symbols.loss_by(a, each=not self.problem.single),
-        )
-        self._through_activation(layer, f"dL_da{layer}")
-
-    def _may_fuse(self, activation: str) -> bool:
-        loss = self.problem.loss
-        assert loss is not None
-        # −log σ(s) after a sigmoid output is a formula in a itself: without its short form there is no ∂L/∂a to write
-        own = activation in LOSSES[loss.name].each_after
-        return own or self.problem.notation.backward == "fused"
-
-    def _over_n(self, tree: Expr) -> Expr:
-        return linear.ONE_OVER_N * tree if self.divided else tree
-
-    def _hidden_error(self, layer: int) -> None:
-        self.build.add(
-            f"back{layer}",
-            linear.back(self.problem.layout),
-            {"W": f"W{layer + 1}", "delta": f"delta{layer + 1}"},
-            phase=BACKWARD,
-            role="back",
-            layer=layer,
-            symbol=None,
-        )
-        self._through_activation(layer, f"back{layer}")
-
-    def _through_activation(self, layer: int, incoming: str) -> None:
-        """δ = incoming ⊙ f′(z), or by the Jacobian where the units are mixed (softmax)."""
-        activation, parameters = self._activation(layer)
-        output = layer == self.depth
-        z, a = self.symbols.plain(f"z{layer}", "z", layer), self.symbols.plain(f"a{layer}", "a", layer)
-        operands = {"z": f"z{layer}", "a": f"a{layer}", "g": incoming, "f": f"da_dz{layer}"}
-        if activation.backward is not None:
-            tree = self._over_n(activation.backward) if output else activation.backward
-            self._delta(layer, "mixed", tree, operands, activation.name)
-            return
-        assert activation.derivative is not None
-        self.build.add(
-            f"da_dz{layer}",
-            Operation(f"{activation.name}_derivative", activation.derivative(parameters)),
-            operands,
-            phase=BACKWARD,
-            role="derivative",
-            variant=activation.name,
-            layer=layer,
-            symbol=self.symbols.partial(a, z),
-            head=rf"{activation.head}'",
-        )
-        product = linear.INCOMING * linear.SLOPE
-        self._delta(layer, "output" if output else "hidden", self._over_n(product) if output else product, operands, "")
-
-    def _delta(self, layer: int, kind: str, tree: Expr, operands: dict[str, str], variant: str) -> None:
-        self.build.add(
-            f"delta{layer}",
-            Operation(f"error_term_{kind}", tree),
-            operands,
-            phase=BACKWARD,
-            role=f"delta_{kind}",
-            variant=variant,
-            layer=layer,
-            symbol=self._delta_symbol(layer),
-        )
-
-    def _gradients(self, layer: int) -> None:
-        mean, batch = self.mean and not self.divided, not self.problem.single
-        operands = {"delta": f"delta{layer}", "x": self._a(layer - 1)}
-        operation = linear.weight_gradient(self.problem.layout, mean=mean)
-        weight = self.symbols.parameter(f"W{layer}", layer)
-        gradient = self.symbols.gradient(weight)
-        common = {"phase": BACKWARD, "layer": layer}
-        kind = "one" if not batch else "mean" if mean else "sum"
-        if not self.problem.l2:
-            self.build.add(f"dW{layer}", operation, operands, role="dW", variant=kind, symbol=gradient, **common)  # type: ignore[arg-type]
-        else:
-            data, reg = f"data_dW{layer}", f"reg_dW{layer}"
-            parts = {"data": data, "reg": reg}
-            data_symbol = self.symbols.loss_by(weight)
-            self.build.add(data, operation, operands, role="dW", variant=kind, symbol=data_symbol, **common)  # type: ignore[arg-type]
-            slots = {"lambda": "l2", "W": f"W{layer}"}
-            self.build.add(reg, regularisation.REG_GRADIENT, slots, role="reg_dW", symbol=None, **common)  # type: ignore[arg-type]
-            total = regularisation.TOTAL_GRADIENT
-            self.build.add(f"dW{layer}", total, parts, role="total_dW", symbol=gradient, **common)  # type: ignore[arg-type]
-        if self.problem.biases is not None:
-            bias = self.symbols.gradient(self.symbols.parameter(f"b{layer}", layer))
-            operation = linear.bias_gradient(batch=batch, mean=mean)
-            self.build.add(f"db{layer}", operation, operands, role="db", variant=kind, symbol=bias, **common)  # type: ignore[arg-type]
 
     # ---- update
 

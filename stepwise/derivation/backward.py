@@ -1,0 +1,143 @@
+"""The backward pass of a network: error terms from the last layer to the first, and the gradients they give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stepwise.derivation.model import BACKWARD
+from stepwise.expressions import Expr
+from stepwise.notation.symbols import Plain
+from stepwise.operations import linear, regularisation
+from stepwise.operations.losses import LOSSES
+from stepwise.operations.operation import Operation
+
+if TYPE_CHECKING:
+    from stepwise.derivation.network import NetworkPlanner
+
+
+class Backward:
+    """Adds the backward pass to a network's lines."""
+
+    def __init__(self, network: NetworkPlanner) -> None:
+        self._network = network
+        self.problem = network.problem
+        self.symbols = network.symbols
+        self.build = network.build
+        self.depth = network.depth
+        self.mean = network.mean
+        self.divided = network.mean and network.problem.notation.delta == "divided"
+
+    def plan(self) -> None:
+        for layer in range(self.depth, 0, -1):
+            if layer == self.depth:
+                self._output_error(layer)
+            else:
+                self._hidden_error(layer)
+            self._gradients(layer)
+
+    def _delta_symbol(self, layer: int) -> Plain:
+        return self.symbols.plain(f"delta{layer}", r"\delta", layer)
+
+    def _output_error(self, layer: int) -> None:
+        loss = self.problem.loss
+        assert loss is not None
+        record, activation = LOSSES[loss.name], self.problem.layers[-1].activation.name
+        fused = record.fused.get(activation) if self._may_fuse(activation) else None
+        if fused is not None:
+            self._delta(layer, "fused", self._over_n(fused), {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
+            return
+        a = self.symbols.plain(f"a{layer}", "a", layer)
+        self.build.add(
+            f"dL_da{layer}",
+            Operation("loss_derivative", record.derivative(self._network.factor())),
+            {"a": f"a{layer}", "y": "y"},
+            phase=BACKWARD,
+            role="loss_derivative",
+            variant="one" if self.problem.single else "batch",
+            layer=layer,
+            symbol=self.symbols.loss_by(a, each=not self.problem.single),
+        )
+        self._through_activation(layer, f"dL_da{layer}")
+
+    def _may_fuse(self, activation: str) -> bool:
+        loss = self.problem.loss
+        assert loss is not None
+        # −log σ(s) after a sigmoid output is a formula in a itself: without its short form there is no ∂L/∂a to write
+        own = activation in LOSSES[loss.name].each_after
+        return own or self.problem.notation.backward == "fused"
+
+    def _over_n(self, tree: Expr) -> Expr:
+        return linear.ONE_OVER_N * tree if self.divided else tree
+
+    def _hidden_error(self, layer: int) -> None:
+        self.build.add(
+            f"back{layer}",
+            linear.back(self.problem.layout),
+            {"W": f"W{layer + 1}", "delta": f"delta{layer + 1}"},
+            phase=BACKWARD,
+            role="back",
+            layer=layer,
+            symbol=None,
+        )
+        self._through_activation(layer, f"back{layer}")
+
+    def _through_activation(self, layer: int, incoming: str) -> None:
+        """δ = incoming ⊙ f′(z), or by the Jacobian where the units are mixed (softmax)."""
+        activation, parameters = self._network.activation(layer)
+        output = layer == self.depth
+        z, a = self.symbols.plain(f"z{layer}", "z", layer), self.symbols.plain(f"a{layer}", "a", layer)
+        operands = {"z": f"z{layer}", "a": f"a{layer}", "g": incoming, "f": f"da_dz{layer}"}
+        if activation.backward is not None:
+            tree = self._over_n(activation.backward) if output else activation.backward
+            self._delta(layer, "mixed", tree, operands, activation.name)
+            return
+        assert activation.derivative is not None
+        self.build.add(
+            f"da_dz{layer}",
+            Operation(f"{activation.name}_derivative", activation.derivative(parameters)),
+            operands,
+            phase=BACKWARD,
+            role="derivative",
+            variant=activation.name,
+            layer=layer,
+            symbol=self.symbols.partial(a, z),
+            head=rf"{activation.head}'",
+        )
+        product = linear.INCOMING * linear.SLOPE
+        self._delta(layer, "output" if output else "hidden", self._over_n(product) if output else product, operands, "")
+
+    def _delta(self, layer: int, kind: str, tree: Expr, operands: dict[str, str], variant: str) -> None:
+        self.build.add(
+            f"delta{layer}",
+            Operation(f"error_term_{kind}", tree),
+            operands,
+            phase=BACKWARD,
+            role=f"delta_{kind}",
+            variant=variant,
+            layer=layer,
+            symbol=self._delta_symbol(layer),
+        )
+
+    def _gradients(self, layer: int) -> None:
+        mean, batch = self.mean and not self.divided, not self.problem.single
+        operands = {"delta": f"delta{layer}", "x": self._network.input_of(layer - 1)}
+        operation = linear.weight_gradient(self.problem.layout, mean=mean)
+        weight = self.symbols.parameter(f"W{layer}", layer)
+        gradient = self.symbols.gradient(weight)
+        common = {"phase": BACKWARD, "layer": layer}
+        kind = "one" if not batch else "mean" if mean else "sum"
+        if not self.problem.l2:
+            self.build.add(f"dW{layer}", operation, operands, role="dW", variant=kind, symbol=gradient, **common)  # type: ignore[arg-type]
+        else:
+            data, reg = f"data_dW{layer}", f"reg_dW{layer}"
+            parts = {"data": data, "reg": reg}
+            data_symbol = self.symbols.loss_by(weight)
+            self.build.add(data, operation, operands, role="dW", variant=kind, symbol=data_symbol, **common)  # type: ignore[arg-type]
+            slots = {"lambda": "l2", "W": f"W{layer}"}
+            self.build.add(reg, regularisation.REG_GRADIENT, slots, role="reg_dW", symbol=None, **common)  # type: ignore[arg-type]
+            total = regularisation.TOTAL_GRADIENT
+            self.build.add(f"dW{layer}", total, parts, role="total_dW", symbol=gradient, **common)  # type: ignore[arg-type]
+        if self.problem.biases is not None:
+            bias = self.symbols.gradient(self.symbols.parameter(f"b{layer}", layer))
+            operation = linear.bias_gradient(batch=batch, mean=mean)
+            self.build.add(f"db{layer}", operation, operands, role="db", variant=kind, symbol=bias, **common)  # type: ignore[arg-type]
