@@ -15,7 +15,7 @@ class Symbols:
     """The symbols of one problem. Batches have capitals (X, Z, A); layers are numbered where there are several."""
 
     def __init__(self, problem: Problem) -> None:
-        self._custom = problem.notation.symbols
+        self._custom = {name: _word(symbol) for name, symbol in problem.notation.symbols.items()}
         self._layers = len(problem.layers)
         self._batch = not problem.single and problem.model == "network"
         self.loss = self._custom.get("J", "J") if problem.l2 else self._custom.get("L", "L")
@@ -61,6 +61,11 @@ class Symbols:
         """The file's symbol for `name`, where it has one."""
         custom = self._custom.get(name)
         return Plain(custom, custom) if custom else symbol
+
+
+def _word(symbol: str) -> str:
+    """A symbol of several letters is one word, not a product: net, out."""
+    return rf"\mathit{{{symbol}}}" if len(symbol) > 1 and symbol.isascii() and symbol.isalpha() else symbol
 
 
 def renewed(symbol: Plain, suffix: str) -> Plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ class Formula:
         stages = [(EQUAL, right)]
         if self.step.head:
             stages.insert(0, (EQUAL, atom(self._named(indexed))))
-            if stages[0][1].latex.replace(" ", "") == right.latex.replace(" ", ""):
+            if _bare(stages[0][1].latex) == _bare(right.latex):
                 stages.pop()
         return Chain(left, tuple(stages))
 
@@ -154,3 +155,8 @@ def _needs_indices(tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> bool:
             if (node.axis != "columns" and rows > 1) or (node.axis != "rows" and columns > 1):
                 return True
     return False
+
+
+def _bare(latex: str) -> str:
+    """A formula without spaces and parentheses: tanh(z) = tanh z says nothing."""
+    return re.sub(r"[\s()]|\\left|\\right", "", latex)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from stepwise.document.phrases import Math, Phrase, Slot, phrase
 from stepwise.notation.numbers import number_latex
-from stepwise.problem.model import Number, Problem
+from stepwise.problem.model import Choice, Loss, Number, Problem
+
+_SYMBOLS = {"alpha": r"\alpha", "beta": r"\beta", "at_zero": r"f(0)"}
 
 
 def describe(problem: Problem) -> Iterator[Phrase]:
@@ -16,10 +18,10 @@ def describe(problem: Problem) -> Iterator[Phrase]:
         for number, layer in enumerate(problem.layers, 1):
             last = number == len(problem.layers)
             kind = "only" if last and number == 1 else "output" if last else "hidden"
-            activation = phrase(f"activation.{layer.activation.name}")
+            activation = _activation(layer.activation)
             yield phrase(f"setup.layer.{kind}", layer=number, units=layer.units, activation=activation)
         if problem.loss is not None:
-            yield phrase("setup.loss", loss=phrase(f"loss.{problem.loss.name}"))
+            yield phrase("setup.loss", loss=_loss(problem.loss))
     else:
         yield phrase(f"setup.{problem.model}", count=problem.layers[0].inputs)
     yield from _data(problem)
@@ -61,6 +63,20 @@ def _training(problem: Problem) -> Iterator[Phrase]:
         yield phrase(f"setup.{kind}", **slots)
     elif train.epochs > 1:
         yield phrase("setup.epochs", **slots)
+
+
+def _activation(choice: Choice) -> Phrase:
+    """The activation's name, with its parameters where it has any."""
+    name = phrase(f"activation.{choice.name}")
+    if not choice.parameters:
+        return name
+    values = tuple(Math(f"{_SYMBOLS[key]} = {_number(value)}") for key, value in choice.parameters.items())
+    return phrase("activation.with", activation=name, parameters=values)
+
+
+def _loss(loss: Loss) -> Phrase:
+    name = phrase(f"loss.{loss.name}")
+    return name if loss.factor is None else phrase("loss.with", loss=name, factor=Math(_number(loss.factor)))
 
 
 def _number(number: Number) -> str:

@@ -62,7 +62,7 @@ class Page:
         self.problem = trace.problem
         self.detail = detail
         self.writer = Writer(trace, detail)
-        self.cut = bool(only) or until is not None
+        self.cut = bool(only)
         self._chosen = chosen(trace, only, until)
         self._tables = Tables(trace, self.writer.views)
         self.notes: set[str] = set()
@@ -112,16 +112,21 @@ class Page:
     @cached_property
     def conventions(self) -> list[Phrase]:
         """How numbers are printed on this page, and what was done to keep them in range. Read after the sections."""
+        said: list[Phrase] = []
+        if self.trace.iterations > SHOWN_IN_FULL:
+            shown = len(self._iterations_in_full)
+            key = "note.iterations" if shown > 1 else "note.one_iteration"
+            said.append(phrase(key, total=self.trace.iterations, shown=shown))
         if not self.problem.has_numbers:
-            return []
+            return said
         rounding = self.problem.rounding
         kind = "figures" if rounding.figures is not None else "decimals"
         count = rounding.figures if rounding.figures is not None else rounding.decimals or 0
         digits = phrase(f"note.{kind}", count=count)
         if rounding.carry:
-            said = [phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)]
+            said.append(phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits))
         else:
-            said = [phrase("note.exact", digits=digits)]
+            said.append(phrase("note.exact", digits=digits))
             if self.guarded:
                 said.append(phrase("note.guarded"))
         return said + [phrase(f"note.{name}") for name in sorted(self.notes)]
@@ -132,6 +137,16 @@ class Page:
         return None if self.problem.single else self.problem.samples
 
     # ---- the working
+
+    @property
+    def sections_before(self) -> list[Section]:
+        """The sections that stand before the table of all iterations."""
+        return [section for section in self.sections if not (self.several and section.phase == AFTER)]
+
+    @property
+    def sections_after(self) -> list[Section]:
+        """The forward pass with the parameters that several iterations left."""
+        return [section for section in self.sections if self.several and section.phase == AFTER]
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -258,7 +273,9 @@ def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:
     """The ids that are written: all, some, or everything up to one. Names may leave out the iteration."""
     names = list(trace.quantities)
     if until is not None:
-        last = max(names.index(name) for name in matching(trace, until))
+        found = matching(trace, until)
+        # in several iterations the first, unless the name itself is one (W1_new: what they leave)
+        last = names.index(until) if until in found else min(names.index(name) for name in found)
         names = names[: last + 1]
     if only:
         wanted = {name for one in only for name in matching(trace, one)}

@@ -81,7 +81,10 @@ def _prediction(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Ph
     """Right or wrong, by the largest output (softmax) or by the threshold ½ (sigmoid)."""
     step, problem = quantity.step, trace.problem
     assert step is not None
-    if problem.labels is None or step.variant not in ("softmax", "sigmoid"):
+    if step.variant not in ("softmax", "sigmoid"):
+        return
+    if problem.labels is None:
+        yield from _guess(trace, quantity)
         return
     loss = problem.loss.name if problem.loss else ""
     a, y = _units(trace, _value(quantity)), _units(trace, _value(lookup("y")))
@@ -103,12 +106,21 @@ def _prediction(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Ph
 
 
 def _one_prediction(trace: Trace, quantity: Quantity, guess: int, truth: int) -> Iterable[Phrase]:
-    view = trace.printed(quantity)
-    shown = number_latex(str(quantity.edge(view.texts).reshape(-1)[guess]))
     verdict = "right" if guess == truth else "wrong"
-    yield phrase(
-        f"remark.class.{verdict}", guess=guess + 1, truth=truth + 1, probability=Math(shown), percent=_percent(quantity)
-    )
+    yield phrase(f"remark.class.{verdict}", truth=truth + 1, **_class(trace, quantity, guess))
+
+
+def _guess(trace: Trace, quantity: Quantity) -> Iterable[Phrase]:
+    """Without labels: just the most probable class."""
+    a = _value(quantity).reshape(-1)
+    if trace.problem.single and len(a) > 1 and np.count_nonzero(a == a.max()) == 1:
+        yield phrase("remark.class.guess", **_class(trace, quantity, int(a.argmax())))
+
+
+def _class(trace: Trace, quantity: Quantity, guess: int) -> dict[str, Slot]:
+    texts = quantity.edge(trace.printed(quantity).texts).reshape(-1)
+    shown = Math(number_latex(str(texts[guess])))
+    return {"guess": guess + 1, "probability": shown, "percent": _percent(quantity)}
 
 
 def _percent(quantity: Quantity) -> tuple[Math, ...]:

@@ -13,8 +13,8 @@ from stepwise.trace import Quantity, Trace, symbol_text
 
 CELL_WIDTH = 24.0
 """The room for a value in a table, in em."""
-ROWS_FIRST, ROWS_LAST = 8, 3
-"""A longer table of iterations shows its first and last rows."""
+ROWS_WHOLE, ROWS_FIRST, ROWS_LAST = 20, 8, 3
+"""A table of more iterations than `ROWS_WHOLE` shows its first and last rows."""
 _COMMA, _DOTS = r",\ ", r"\dots"
 
 Cell = Phrase | Math | str
@@ -97,6 +97,6 @@ def _bracketed(texts: Sequence[str]) -> str:
 
 
 def _rows_shown(count: int) -> list[int | None]:
-    if count <= ROWS_FIRST + ROWS_LAST + 1:
+    if count <= ROWS_WHOLE:
         return list(range(count))
     return [*range(ROWS_FIRST), None, *range(count - ROWS_LAST, count)]

@@ -20,6 +20,7 @@ LETTERS: Mapping[str, Math] = {
     "a_plus_alpha": Math(r"a + \alpha"),
     "tiny": Math("10^{-12}"),
     "t": Math("t"),
+    "one": Math("1"),
 }
 """Letters that a sentence may use without being given them: no font has to have Greek outside mathematics."""
 

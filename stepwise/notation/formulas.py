@@ -106,7 +106,11 @@ def _mul(node: Mul, leaves: Leaves) -> Written:
 def _times(node: Mul, left: Written, right: Written, leaves: Leaves) -> str:
     arrays = not leaves.is_scalar(node.left) and not leaves.is_scalar(node.right)
     if arrays:
-        return rf"{left.latex} \odot {right.latex}"
+        first, second = (
+            part.parenthesised() if isinstance(tree, MatMul) else part
+            for tree, part in ((node.left, left), (node.right, right))
+        )
+        return rf"{first.latex} \odot {second.latex}"
     if not leaves.numbers:
         fractions = left.latex.startswith(r"\frac{\partial") and right.latex.startswith(r"\frac")
         dot = fractions or right.latex[0].isdigit()

@@ -13,6 +13,7 @@ from stepwise.derivation import Derivation, Step, plan
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
 from stepwise.notation.numbers import same
+from stepwise.notation.symbols import Plain
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import HandArithmetic, digits_rule
 from stepwise.trace.givens import Start, count, starts
@@ -101,9 +102,10 @@ class _Run:
                 self.values.start(name, start)
                 # where a line takes one sample, the file's list of samples has an axis more
                 rank = max(given.rank, sum(length > 1 for length in start.shape)) if name in _DATA else given.rank
-                self.quantities[name] = Quantity(
-                    name, name, start.shape, rank, given.symbol, start.values, texts=start.texts
-                )
+                symbol = given.symbol
+                if rank > given.rank and symbol == Plain("x", "x"):
+                    symbol = Plain("X", "x")
+                self.quantities[name] = Quantity(name, name, start.shape, rank, symbol, start.values, texts=start.texts)
 
     def _prepare_samples(self) -> None:
         """Inputs that were preprocessed are computed numbers from here on."""
@@ -235,7 +237,8 @@ class _Run:
             unrounded = same(result, carried)
             values.unrounded[step.id] = unrounded
             whole = all(values.true[name].all() for name in step.numbers_from if name in values.true)
-            values.true[step.id] = unrounded & whole
+            # a zero that was not rounded is a true zero: 0 × 0.536
+            values.true[step.id] = unrounded & (whole | (carried == 0))
             values.padding[step.id] = self._padding(step, rounded_here=not unrounded.all())
 
     def _padding(self, step: Step, *, rounded_here: bool) -> int:

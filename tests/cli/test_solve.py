@@ -57,7 +57,7 @@ def test_exact_and_hand() -> None:
     assert output_of("solve", "xor-mlp", "--exact") == page("xor-mlp", carry=False) != page("xor-mlp")
     assert output_of("solve", "wide-mlp", "--hand") == page("wide-mlp", carry=True) != page("wide-mlp")
     assert "Hand arithmetic" in output_of("solve", "wide-mlp", "--hand")
-    assert "full precision" in output_of("solve", "xor-mlp", "--exact")
+    assert "Computed without rounding" in output_of("solve", "xor-mlp", "--exact")
 
 
 def test_decimals_and_figures() -> None:

@@ -45,6 +45,7 @@ def perceptron(inputs: Any, labels: Any, **fields: Any) -> dict[str, Any]:
 _EYE = [[1, 0], [0, 1]]
 _MANY = [[number % 7 - 3, number % 5 - 2] for number in range(40)]
 _STEP: dict[str, Any] = {"train": {"loss_after": True}}
+_TWICE: dict[str, Any] = {"train": {"epochs": 2, "loss_after": True}}
 
 
 def _unit(activation: str, weight: Any, label: Any, loss: str = "mse", **fields: Any) -> dict[str, Any]:
@@ -104,6 +105,11 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "loss-fell-a-little": _unit("identity", "1/3", 0, lr="0.0000001", **_STEP),
     "loss-rose-a-little": _unit("identity", "1/3", 0, lr="2.0000001", **_STEP),
     "loss-fell-a-little-from-a-round-number": _unit("identity", 2, 0, lr="0.0000001", **_STEP),
+    "loss-fell-twice": _unit("identity", 2, 0, lr="0.1", **_TWICE),
+    "loss-rose-twice": _unit("identity", 2, 0, lr=3, **_TWICE),
+    "loss-same-twice": _unit("identity", 2, 2, lr="0.1", **_TWICE),
+    "loss-fell-a-little-twice": _unit("identity", "1/3", 0, lr="0.0000001", **_TWICE),
+    "loss-rose-a-little-twice": _unit("identity", "1/3", 0, lr="2.0000001", **_TWICE),
     "loss-with-penalty": _unit("identity", 2, 0, l2="0.1", lr="0.1", **_STEP),
     "loss-of-batches": network(
         "identity",
@@ -118,6 +124,7 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "no-penalty": svm([1, 1], [[1, 2], [2, 1]], [1, -1], l2=0, biases=0, train={"loss_after": True}),
     "margins": svm([1, 0], [[2, 1], ["0.5", 1], [-1, 0], [1, 1], [0, 1]], [1, 1, 1, 1, 1]),
     "margins-many": svm([1, 0], [[number % 3 - 1 or "0.5", 1] for number in range(60)], [1] * 60),
+    "margins-many-zero": svm([0, 0], [[number, 1] for number in range(12)], [1, -1] * 6),
     "margin-one-safe": svm([1, 0], [2, 1], 1),
     "margin-one-inside": svm([1, 0], ["0.5", 1], 1),
     "margin-one-wrong": svm([1, 0], [2, 1], -1, biases="0.1", train={"loss_after": True}),

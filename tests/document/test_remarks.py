@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import pytest
 
 from stepwise import Trace, render
-from stepwise.document.phrases import Math, Phrase
+from stepwise.document.phrases import Math, Phrase, Slot
 from stepwise.document.words import catalogue
 from stepwise.problem.model import Array, Given
 from tests.document.samples import NAMES, SHIPPED, page_of, remarks_of, trace_of
@@ -24,12 +24,14 @@ FEW = 10
 
 
 def spoken(phrase: Phrase) -> Key:
-    """A remark with its slots as plain texts."""
-    slots = {
-        name: slot.latex if isinstance(slot, Math) else slot.key if isinstance(slot, Phrase) else slot
-        for name, slot in phrase.slots.items()
-    }
-    return phrase.key, slots
+    """A remark with its slots as plain texts, lists as lists of them, phrases as their keys."""
+    return phrase.key, {name: plain(slot) for name, slot in phrase.slots.items()}
+
+
+def plain(slot: Slot) -> Any:
+    if isinstance(slot, tuple):
+        return [item.latex for item in slot]
+    return slot.latex if isinstance(slot, Math) else slot.key if isinstance(slot, Phrase) else slot
 
 
 @cache
@@ -70,8 +72,8 @@ class Numbers:
         return [str(text) for text in self.trace.printed(quantity).texts.reshape(-1)]
 
 
-def listed(wanted: list[int]) -> str:
-    return r",\ ".join(str(number + 1) for number in wanted)
+def listed(wanted: list[int]) -> list[str]:
+    return [str(number + 1) for number in wanted]
 
 
 def expected(trace: Trace, iteration: int | None, name: str) -> list[Key]:
@@ -189,14 +191,16 @@ def of_slopes(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator
 
 
 def of_margins(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
-    """Label times score again; a score of zero is on neither side."""
+    """Label times score again: a score of zero is on neither side, but on the boundary."""
     ending = name.removeprefix("margin")
     margins = [y * s for y, s in zip(numbers.flat("y"), numbers.flat(f"score{ending}"), strict=True)]
     kinds = {
         "safe": [k for k, m in enumerate(margins) if m >= 1],
         "inside": [k for k, m in enumerate(margins) if 0 < m < 1],
+        "boundary": [k for k, m in enumerate(margins) if m == 0],
         "wrong": [k for k, m in enumerate(margins) if m < 0],
     }
+    assert sum(map(len, kinds.values())) == len(margins)
     for kind, which in kinds.items():
         if which and len(margins) == 1:
             yield f"remark.margin.this_{kind}", {}
@@ -217,22 +221,22 @@ def of_error(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[
 
 
 def of_loss_after(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
-    """One step over all samples: the loss before it against the loss after it."""
+    """Steps over all samples: the loss before the first of them against the loss after the last."""
     if not name.endswith("_new") or (name == "L_new" and "J_new" in numbers.trace):
         return
     train, trace = numbers.problem.train, numbers.trace
     if train.method == "pegasos" or (train.batch_size or numbers.problem.samples) < numbers.problem.samples:
         return
-    before = name.removesuffix("_new")
-    before = before if before in trace else f"t{trace.iterations}.{before}"
+    what = name.removesuffix("_new")
+    before, over = (what, "") if trace.iterations == 1 else (f"t1.{what}", "_over")
     old, new = float(trace[before]), float(trace[name])
-    texts = {"old": trace.shown(before), "new": trace.shown(name)}
-    if old == new:
-        yield "remark.loss.same", {"old": texts["old"]}
-    elif float(texts["old"]) == float(texts["new"]):
-        yield f"remark.loss.{'fell' if new < old else 'rose'}_a_little", {"old": texts["old"]}
-    else:
-        yield f"remark.loss.{'fell' if new < old else 'rose'}", texts
+    if over:
+        assert old == float(trace.history[what][0].item())
+    slots = {"old": trace.shown(before), "new": trace.shown(name), "total": trace.iterations}
+    change = "same" if old == new else "fell" if new < old else "rose"
+    if old != new and float(slots["old"]) == float(slots["new"]):
+        change += "_a_little"
+    yield f"remark.loss.{change}{over}", {"what": f"remark.loss.{what}", **slots}
 
 
 def numbers_of(given: Given) -> Array:
@@ -274,7 +278,7 @@ def agree(said_here: list[Key], wanted: list[Key]) -> bool:
         percent, exact = slots.get("percent"), others.get("percent")
         if {**slots, "percent": 0} != {**others, "percent": 0} or (percent is None) != (exact is None):
             return False
-        printed = [text.removesuffix(r"\%") for text in percent.split(r",\ ")] if percent else []
+        printed = [text.removesuffix(r"\%") for text in percent or []]
         if any(abs(float(p) - float(e)) > 0.0501 for p, e in zip(printed, exact or [], strict=True)):
             return False
     return True
@@ -304,31 +308,42 @@ def shown_quantities(name: str) -> list[tuple[int | None, str]]:
     ]
 
 
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "verdict": ("remark.prediction.right", "remark.prediction.wrong"),
+    "what": ("remark.loss.L", "remark.loss.J"),
+}
+"""Slot → the phrases that stand in it and are no remarks themselves."""
+
+
 def test_every_kind_of_remark_is_made_somewhere() -> None:
     made = {key for name in NAMES for keys in said(name).values() for key, _ in keys}
     made |= {
-        slots["verdict"] for name in NAMES for keys in said(name).values() for _, slots in keys if "verdict" in slots
+        slots[part]
+        for name in NAMES
+        for keys in said(name).values()
+        for _, slots in keys
+        for part in PARTS.keys() & slots
     }
     assert made == {key for key in catalogue("en") if key.startswith("remark.")}
 
 
 def sentence(key: str, language: str) -> re.Pattern[str]:
-    """The sentence with anything in its slots, alone in its line."""
-    pieces = re.split(r"\{\w+\}", catalogue(language)[key])
-    return re.compile("^" + ".+?".join(map(re.escape, pieces)) + "$", re.MULTILINE)
-
-
-VERDICTS = ("remark.prediction.right", "remark.prediction.wrong")
+    """The sentence with anything in its slots (a phrase where it must be one), alone in its line."""
+    words = catalogue(language)
+    phrases = {name: "|".join(re.escape(words[part]) for part in parts) for name, parts in PARTS.items()}
+    texts, names = re.split(r"\{\w+\}", words[key]), re.findall(r"\{(\w+)\}", words[key])
+    slots = [f"(?:{phrases.get(name, '.+?')})" for name in names]
+    pieces = [piece for pair in zip(map(re.escape, texts), [*slots, ""], strict=True) for piece in pair]
+    return re.compile(f"^{''.join(pieces)}$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in SHIPPED])
 def test_the_page_says_the_remark_and_not_its_opposite(name: str, language: str) -> None:
     page = render(trace_of(name), "md", language)
-    found = {
-        key for key in catalogue(language)
-        if key.startswith("remark.") and key not in VERDICTS and sentence(key, language).search(page)
-    }  # fmt: skip
+    parts = {part for parts in PARTS.values() for part in parts}
+    remarks = [key for key in catalogue(language) if key.startswith("remark.") and key not in parts]
+    found = {key for key in remarks if sentence(key, language).search(page)}
     assert found == {key for keys in said(name).values() for key, _ in keys}
 
 
@@ -342,16 +357,24 @@ def test_a_brief_page_makes_no_remarks() -> None:
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
-        ("relu-some", ["Off (not positive): unit $2$."]),
+        ("relu-some", ["Off (pre-activation not positive): unit $2$."]),
         ("class-wrong", ["The most probable class is number 1 ($0.8176$), but the true one is number 2"]),
         ("class-wrong-by-hand", ["The most probable class is number 1 ($0.82$)"]),
         ("sigmoid-below-right", ["The output is below ½, so the prediction is 0; the label is $0$: right."]),
         ("samples-some", ["Of 2 samples, these are predicted wrongly: $2$."]),
         ("samples-rows", ["Of 2 samples, these are predicted wrongly: $1$."]),
-        ("sigmoid-both", [r"Too low: output $2,\ 3$; too high: output $1$."]),
-        ("vanishing-some", ["The slope of unit $1$ is below $0.05$"]),
+        ("sigmoid-both", ["Too low: output $2$, $3$; too high: output $1$."]),
+        ("vanishing-some", ["with a slope below $0.05$, and hardly passing any gradient on: unit $1$."]),
         ("loss-fell", ["The step has lowered the loss from $2$ to $1.62$."]),
-        ("margins", [r"Safe (margin at least 1): sample $1,\ 4$.", "On the wrong side: sample $3$."]),
+        ("margins", ["Margin at least 1, so no loss: sample $1$, $4$.", "On the boundary itself: sample $5$."]),
+        ("margins", ["inside the margin: sample $2$.", "On the wrong side: sample $3$."]),
+        ("margin-one-zero", ["This sample lies on the boundary itself."]),
+        ("loss-fell-twice", ["2 iterations have lowered the loss from $2$ to $1.3122$."]),
+        ("loss-rose-twice", ["2 iterations have raised the loss from $2$ to $32$: the learning rate"]),
+        ("loss-same-twice", ["After 2 iterations the loss is still $0$."]),
+        ("loss-of-epochs", ["3 iterations have lowered the objective from $3$ to $2.4168$."]),
+        ("perceptron-signs", ["Prediction: 1 if the sum is positive, else −1.", "The prediction was $-1$ and should"]),
+        ("perceptron-learns", ["Prediction: 1 if the sum is positive, else 0.", "The prediction was $0$ and should"]),
         ("perceptron-xor", ["In the last epoch (3) there were still mistakes: 4."]),
     ],
 )
@@ -360,3 +383,25 @@ def test_remarks_by_hand(name: str, texts: list[str]) -> None:
     page = render(trace_of(name), "md", "en")
     for text in texts:
         assert text in page
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("sigmoid-both", ["第 $2$、$3$ 个输出偏低，第 $1$ 个输出偏高。"]),
+        ("margins", ["第 $1$、$4$ 个样本的间隔不小于 1，没有损失。", "第 $5$ 个样本恰好落在分界面上。"]),
+        ("class-wrong", [r"各类百分比：$81.8\%$、$18.2\%$。"]),
+        ("loss-with-penalty", ["这一步使目标函数从 "]),
+        ("perceptron-signs", ["预测：加权和为正时取 1，否则取 −1。"]),
+    ],
+)
+def test_chinese_remarks_by_hand(name: str, texts: list[str]) -> None:
+    """Lists are joined as Chinese joins them."""
+    page = render(trace_of(name), "md", "zh")
+    for text in texts:
+        assert text in page
+
+
+def test_nothing_is_said_of_the_class_at_a_tie() -> None:
+    assert "most probable" not in render(trace_of("class-tie"), "md", "en")
+    assert "most probable" in render(trace_of("class-mse"), "md", "en")

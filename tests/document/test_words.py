@@ -12,7 +12,9 @@ import pytest
 
 from stepwise.derivation import plan
 from stepwise.document import render
-from stepwise.document.words import Speaker, catalogue, languages
+from stepwise.document.phrases import Math, phrase
+from stepwise.document.rendering import known_languages
+from stepwise.document.words import Speaker, catalogue
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
@@ -20,6 +22,9 @@ from stepwise.problem import Problem, load_problem
 from stepwise.trace import solve
 from tests.document.samples import HANDMADE, NAMES, SHIPPED, combinations, read, trace_of
 from tests.tooling import ROOT
+
+JOINTS = {"list.separator"}
+"""What stands between the entries of a list: no sentence."""
 
 CHINESE = r"[\u3400-\u9fff]"
 REGISTRIES: Mapping[str, Mapping[str, object]] = {"activation": ACTIVATIONS, "loss": LOSSES, "scheme": SCHEMES}
@@ -35,15 +40,15 @@ def slots(sentence: str) -> set[str]:
 
 
 def test_there_is_english_and_chinese() -> None:
-    assert {"en", "zh"} <= set(languages())
+    assert {"en", "zh"} <= set(known_languages())
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", known_languages())
 def test_every_language_has_the_same_keys(language: str) -> None:
     assert sorted(catalogue(language)) == sorted(catalogue("en"))
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", known_languages())
 def test_every_language_has_the_same_slots(language: str) -> None:
     differing = {
         key: (slots(sentence), slots(catalogue(language)[key]))
@@ -85,16 +90,25 @@ def registered() -> set[str]:
 
 
 def test_every_sentence_is_said_on_some_page() -> None:
-    unused = set(catalogue("en")) - spoken_keys() - registered()
+    unused = set(catalogue("en")) - spoken_keys() - registered() - JOINTS
     assert unused == set()
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(("language", "wanted"), [("en", "<1>, <2>, <3>"), ("zh", "<1>、<2>、<3>")])
+def test_a_list_is_joined_as_its_language_joins(language: str, wanted: str) -> None:
+    speaker = Speaker(language, str, lambda latex: f"<{latex}>")
+    three = (Math("1"), Math("2"), Math("3"))
+    for count, joined in ((3, wanted), (1, "<1>")):
+        text = speaker.say(phrase("remark.margin.wrong", samples=three[:count]))
+        assert text == catalogue(language)["remark.margin.wrong"].format(samples=joined)
+
+
+@pytest.mark.parametrize("language", known_languages())
 def test_every_registered_name_has_its_words(language: str) -> None:
     assert registered() <= set(catalogue(language))
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", known_languages())
 @pytest.mark.parametrize("prefix", REGISTRIES)
 def test_no_words_for_what_is_not_registered(prefix: str, language: str) -> None:
     named = {key.removeprefix(f"{prefix}.") for key in catalogue(language) if key.startswith(f"{prefix}.")}
@@ -107,7 +121,7 @@ def planned() -> Iterator[Problem]:
     yield from combinations()
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", known_languages())
 def test_every_line_of_every_derivation_has_words(language: str) -> None:
     """A line inside a formula is written with it and says nothing of its own."""
     words = catalogue(language)
@@ -159,12 +173,14 @@ def literal(node: ast.expr) -> Iterator[str]:
 MARKUP = re.compile(r"[$\\`*_^#<>|~&]|\{\{|\}\}|\[|\]|https?:")
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", known_languages())
 def test_words_have_no_markup(language: str) -> None:
     marked = {
         key: sentence
         for key, sentence in catalogue(language).items()
-        if MARKUP.search(re.sub(r"\{\w+\}", "", sentence)) or "\n" in sentence or sentence != sentence.strip()
+        if MARKUP.search(re.sub(r"\{\w+\}", "", sentence))
+        or "\n" in sentence
+        or (sentence != sentence.strip() and key not in JOINTS)
     }
     assert marked == {}
 
@@ -193,20 +209,33 @@ def test_western_punctuation_is_found(sentence: str) -> None:
 
 
 def test_chinese_sentences_end_as_the_english_do() -> None:
-    ends = {"。": ".", "：": "."}
+    """A colon where the English ends, or runs on into the formula."""
     differing = [
         key
         for key, sentence in catalogue("zh").items()
-        if key.split(".")[0] in ("line", "remark", "note")
-        and ends.get(sentence[-1], "") != (catalogue("en")[key][-1] if catalogue("en")[key][-1] == "." else "")
+        if key.split(".")[0] in ("line", "remark", "note") and not same_end(sentence, catalogue("en")[key])
     ]
     assert differing == []
 
 
+def same_end(chinese: str, english: str) -> bool:
+    if english.endswith("."):
+        return chinese[-1] in "。："
+    return chinese[-1] == "：" if english.endswith(" is") else chinese[-1] not in "。："
+
+
+def test_other_ends_are_found() -> None:
+    assert same_end("其中 r 为：", "where r is")
+    assert not same_end("其中 r 为。", "where r is")
+    assert not same_end("这样", "So.")
+    assert not same_end("这样。", "so")
+
+
 def test_english_has_no_chinese_and_chinese_is_chinese() -> None:
-    assert [key for key, text in catalogue("en").items() if re.search(rf"{CHINESE}|[，。；：！？（）]", text)] == []
+    assert [key for key, text in catalogue("en").items() if re.search(rf"{CHINESE}|[，。；：！？（）、“”]", text)] == []
     names = ("activation.", "scheme.")
-    assert [k for k, text in catalogue("zh").items() if not re.search(CHINESE, text) and not k.startswith(names)] == []
+    sentences = {key: text for key, text in catalogue("zh").items() if key not in JOINTS and not key.startswith(names)}
+    assert [key for key, text in sentences.items() if not re.search(CHINESE, text)] == []
 
 
 # ---- no words anywhere else
