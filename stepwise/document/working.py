@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from stepwise.derivation.model import AFTER
 from stepwise.document.formula import ABOUT, EQUAL, MATRIX_ALGEBRA, Formula
 from stepwise.document.leaves import NumberLeaves, SymbolLeaves
@@ -14,6 +16,7 @@ from stepwise.expressions import (
     Compare,
     Div,
     Expr,
+    FloatArithmetic,
     MatMul,
     Ref,
     Sub,
@@ -21,7 +24,10 @@ from stepwise.expressions import (
     bind,
     contains,
     entry,
+    evaluate,
     leaves,
+    rebuild,
+    refs,
     settle,
     usual,
     walk,
@@ -33,6 +39,8 @@ from stepwise.notation.widths import width
 from stepwise.notation.written import Written, atom, number
 from stepwise.trace import Quantity, Trace
 
+_OTHER_FORMS = ("shifted", "other_form")
+_FLOATS = FloatArithmetic()
 SHOWN_IN_FULL = 3
 """Of more iterations than this the first ones are worked in full; the rest is a table."""
 
@@ -91,10 +99,28 @@ class Writer:
         assert quantity.step is not None
         return {name: self.operand(quantity, name) for name in quantity.step.operands}
 
-    def inlined(self, tree: Expr) -> Expr:
+    def held(self, tree: Expr, quantity: Quantity) -> Expr:
+        """The tree in the form that all numbers needed: e^{z − max z} where e^z would overflow."""
+
+        def change(node: Expr) -> Expr | None:
+            if not isinstance(node, Cases) or node.note not in _OTHER_FORMS or quantity.value is None:
+                return None
+            for case in node.cases:
+                names = [*refs(case.when.left), *refs(case.when.right)]
+                numbers = {name: self.operand(quantity, name).value for name in names}
+                sides = [evaluate(side, numbers, _FLOATS) for side in (case.when.left, case.when.right)]
+                if np.all(_FLOATS.compare(sides[0], case.when.relation, sides[1])):
+                    return self.held(case.value, quantity)
+            return None
+
+        changed: Expr = rebuild(tree, change)
+        return changed
+
+    def inlined(self, tree: Expr, quantity: Quantity) -> Expr:
         """The formula with the lines that have no symbol of their own written out."""
+        tree = self.held(tree, quantity)
         names = {
-            node.name: self.inlined(self.steps[node.name].tree)
+            node.name: self.inlined(self.steps[node.name].tree, quantity)
             for node in walk(tree)
             if isinstance(node, Ref) and node.name not in self.symbols
         }
@@ -109,7 +135,7 @@ class Writer:
     def working(self, quantity: Quantity) -> Working:
         """Formula, numbers put in and result of one computed quantity."""
         assert quantity.step is not None
-        tree = self.inlined(quantity.step.tree)
+        tree = self.inlined(quantity.step.tree, quantity)
         shapes = self._shapes(quantity, tree)
         formula = Formula(self, quantity, tree, shapes)
         if quantity.value is None:
@@ -139,7 +165,7 @@ class _Lines:
         assert step is not None
         one, by_entry = self.quantity.shape == (1, 1), self.writer.by_entry
         listed = not one and (by_entry or self._has_conditions() or not self._fits())
-        has_parts = self.formula.tree != self.tree
+        has_parts = self.formula.tree != self.writer.held(self.tree, self.quantity)
         general = step.role != "new" if by_entry else True
         apart = bool(step.head) or (self.formula.indexed and not one) or (has_parts and general)
         apart = apart or (listed and not by_entry)

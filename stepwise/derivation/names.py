@@ -1,0 +1,42 @@
+"""The quantity ids a problem file mentions must be ids of its derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from stepwise.derivation.model import Derivation
+from stepwise.errors import Fault, SpecError
+from stepwise.problem.model import Problem
+
+_ALWAYS = frozenset({"label", "x", "y", "lr", "l2", "N", "t", "L", "J", "losses"})
+"""Names that make sense in any file, whether this problem has them or not."""
+
+
+def check_names(problem: Problem, derivation: Derivation) -> None:
+    """Raise SpecError for every id under symbols, quantities, marks and ask that the problem does not have."""
+    known = {*derivation.givens, *derivation.steps}
+    faults = [
+        Fault(f"no quantity {name!r} in this problem", path=path, hint=_hint(name, known))
+        for path, name in _mentioned(problem)
+        if name not in known and name not in _ALWAYS and not any(sign in name for sign in "*?[")
+    ]
+    if faults:
+        raise SpecError(problem.source, faults)
+
+
+def _mentioned(problem: Problem) -> Iterator[tuple[str, str]]:
+    for name in problem.notation.symbols:
+        yield f"notation.symbols.{name}", name
+    for name, _ in problem.rounding.quantities:
+        yield f"rounding.quantities.{name}", name
+    for name in problem.marks:
+        yield f"marks.{name}", name
+    for name in problem.ask:
+        yield "ask", name
+
+
+def _hint(name: str, known: set[str]) -> str:
+    same_letters = [one for one in known if one.casefold() == name.casefold()]
+    close = same_letters or get_close_matches(name, sorted(known), n=1)
+    return f"did you mean `{close[0]}`?" if close else f"there are {', '.join(sorted(known))}"
