@@ -203,7 +203,9 @@ class Page:
             self.guarded |= working.guarded
         main = workings[-1]
         formula: list[Chain] = list(main.formula)
-        shown = [text for working in workings for text in displays(working.lines)] if main.lines else []
+        shown = (
+            [text for working in workings for text in displays(working.lines, working.row_length)] if main.lines else []
+        )
         said = remarks(self.trace, quantity, lambda name: self.writer.operand(quantity, name))
         if self.detail == "brief":
             said = []

@@ -54,6 +54,8 @@ class Working:
     notes: frozenset[str] = frozenset()
     guarded: bool = False
     """Whether operands were printed with more digits than their results."""
+    row_length: int = 1
+    """How many lines belong to one row of the quantity, where they are listed entry by entry."""
 
 
 class Writer:
@@ -143,7 +145,8 @@ class Writer:
         operands = Operands(self.views, quantity, self._operands(quantity))
         lines = _Lines(self, quantity, formula, operands)
         apart, chains = lines.chains()
-        return Working(apart, chains, frozenset(lines.notes), operands.guard > 0)
+        row_length = len(operands.result.columns)
+        return Working(apart, chains, frozenset(lines.notes), operands.guard > 0, row_length)
 
 
 class _Lines:

@@ -80,8 +80,11 @@ def _join(*pieces: str) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def displays(chains: Sequence[Chain]) -> list[str]:
-    """The chains as display formulas: short ones side by side, long ones broken, no display too high for a page."""
+def displays(chains: Sequence[Chain], row_length: int = 1) -> list[str]:
+    """The chains as display formulas: short ones side by side, long ones broken, no display too high for a page.
+
+    `row_length` chains belong to one row of a matrix; a display ends with such a row where that is possible.
+    """
     if len(chains) == 1:
         rows = rows_of(chains[0])
         return [chains[0].latex] if len(rows) == 1 else [_aligned(rows)]
@@ -90,15 +93,21 @@ def displays(chains: Sequence[Chain]) -> list[str]:
     if abreast > 1:
         lines = [rows_of(chain, 1e9)[0] for chain in chains]
         rows = [r" & \qquad ".join(lines[i : i + abreast]) for i in range(0, len(lines), abreast)]
-        return [_aligned(rows[i : i + ROWS_TOGETHER]) for i in range(0, len(rows), ROWS_TOGETHER)]
-    found, block = [], list[str]()
+        together = _whole_rows(row_length // abreast if row_length % abreast == 0 else 1)
+        return [_aligned(rows[i : i + together]) for i in range(0, len(rows), together)]
+    found, block, count = [], list[str](), 0
     for chain in chains:
         rows = rows_of(chain)
-        if block and len(block) + len(rows) > ROWS_TOGETHER:
+        if block and (len(block) + len(rows) > ROWS_TOGETHER or count == _whole_rows(row_length)):
             found.append(_aligned(block))
-            block = []
-        block += rows
+            block, count = [], 0
+        block, count = block + rows, count + 1
     return [*found, _aligned(block)]
+
+
+def _whole_rows(lines: int) -> int:
+    """How many lines come together, so that a matrix row of so many `lines` is not torn apart."""
+    return ROWS_TOGETHER // lines * lines if 1 <= lines <= ROWS_TOGETHER else ROWS_TOGETHER
 
 
 def _aligned(rows: Sequence[str]) -> str:

@@ -78,6 +78,9 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     ),
     "class-soft-labels": _pair("softmax", (2, "0.5"), ["0.3", "0.7"], "cross_entropy"),
     "class-tie": _pair("softmax", (1, 1), [1, 0], "cross_entropy"),
+    "class-unlabelled": network("softmax", weights=[[[2], ["0.5"]]], inputs=[1]),
+    "class-unlabelled-tie": network("softmax", weights=[[[2], [2]]], inputs=[1]),
+    "class-unlabelled-batch": network("softmax", weights=[_EYE], inputs=_EYE),
     "class-mse": _pair("softmax", (0, 3), [0, 1], "mse"),
     "sigmoid-above-right": _unit("sigmoid", 1, 1, "binary_cross_entropy"),
     "sigmoid-above-wrong": _unit("sigmoid", 1, 0, "mse"),
@@ -143,6 +146,16 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "perceptron-one-step": perceptron([[1, 1]], [1]),
     "epochs": network(
         "identity", loss="mse", weights=[[[1]]], inputs=[[1], [2]], labels=[1, 1], lr="0.1", train={"epochs": 2}
+    ),
+    "long-iterations": network(
+        *["tanh"] * 4,
+        loss="mse",
+        weights=[[["0.5"]]] * 4,
+        biases=0,
+        inputs=[[1], [2], [3], [4]],
+        labels=[1, 0, 1, 0],
+        lr="0.1",
+        train={"batch_size": 1},
     ),
     "batches-summed": network(
         "identity",

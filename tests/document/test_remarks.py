@@ -102,6 +102,10 @@ def of_activation(numbers: Numbers, name: str, variant: str, layer: int) -> Iter
             yield f"remark.{kind}.some_off", {"units": listed(off)}
     if layer == len(numbers.problem.layers) and numbers.problem.labels is not None:
         yield from of_prediction(numbers, name, variant)
+    elif layer == len(numbers.problem.layers) and variant == "softmax":
+        (a,) = numbers.samples(name) if len(z) == 1 else ([],)
+        if len(a) > 1 and sorted(a)[-2] < max(a):
+            yield "remark.class.guess", of_likeliest(numbers, name)
 
 
 def of_prediction(numbers: Numbers, name: str, variant: str) -> Iterator[Key]:
@@ -127,13 +131,16 @@ def of_prediction(numbers: Numbers, name: str, variant: str) -> Iterator[Key]:
 
 
 def of_class(numbers: Numbers, name: str, guess: int, truth: int) -> Key:
-    percent = [f"{100 * number:.3f}" for number in numbers.samples(name)[0]]
-    return f"remark.class.{'right' if guess == truth else 'wrong'}", {
-        "guess": guess + 1,
-        "truth": truth + 1,
-        "probability": numbers.shown(name)[guess],
-        "percent": percent,
-    }
+    slots = of_likeliest(numbers, name)
+    assert slots["guess"] == guess + 1
+    return f"remark.class.{'right' if guess == truth else 'wrong'}", {"truth": truth + 1, **slots}
+
+
+def of_likeliest(numbers: Numbers, name: str) -> dict[str, Any]:
+    (a,) = numbers.samples(name)
+    guess = a.index(max(a))
+    percent = [f"{100 * number:.3f}" for number in a]
+    return {"guess": guess + 1, "probability": numbers.shown(name)[guess], "percent": percent}
 
 
 def of_samples(right: list[bool]) -> Key:
@@ -361,8 +368,8 @@ def test_a_brief_page_makes_no_remarks() -> None:
         ("class-wrong", ["The most probable class is number 1 ($0.8176$), but the true one is number 2"]),
         ("class-wrong-by-hand", ["The most probable class is number 1 ($0.82$)"]),
         ("sigmoid-below-right", ["The output is below ½, so the prediction is 0; the label is $0$: right."]),
-        ("samples-some", ["Of 2 samples, these are predicted wrongly: $2$."]),
-        ("samples-rows", ["Of 2 samples, these are predicted wrongly: $1$."]),
+        ("samples-some", ["Of the 2 samples here, these are predicted wrongly: $2$."]),
+        ("samples-rows", ["Of the 2 samples here, these are predicted wrongly: $1$."]),
         ("sigmoid-both", ["Too low: output $2$, $3$; too high: output $1$."]),
         ("vanishing-some", ["with a slope below $0.05$, and hardly passing any gradient on: unit $1$."]),
         ("loss-fell", ["The step has lowered the loss from $2$ to $1.62$."]),
@@ -373,8 +380,14 @@ def test_a_brief_page_makes_no_remarks() -> None:
         ("loss-rose-twice", ["2 iterations have raised the loss from $2$ to $32$: the learning rate"]),
         ("loss-same-twice", ["After 2 iterations the loss is still $0$."]),
         ("loss-of-epochs", ["3 iterations have lowered the objective from $3$ to $2.4168$."]),
-        ("perceptron-signs", ["Prediction: 1 if the sum is positive, else −1.", "The prediction was $-1$ and should"]),
-        ("perceptron-learns", ["Prediction: 1 if the sum is positive, else 0.", "The prediction was $0$ and should"]),
+        (
+            "perceptron-signs",
+            ["Prediction: 1 if the sum is positive, else −1.", "The prediction was $-1$ and should have been $1$, so"],
+        ),
+        (
+            "perceptron-learns",
+            ["Prediction: 1 if the sum is positive, else 0.", "The prediction was $0$ and should have been $1$, so"],
+        ),
         ("perceptron-xor", ["In the last epoch (3) there were still mistakes: 4."]),
     ],
 )
