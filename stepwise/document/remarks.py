@@ -93,7 +93,7 @@ def _prediction(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Ph
         if len(a) == 1:
             if np.count_nonzero(a[0] == a[0].max()) == 1:
                 yield from _one_prediction(trace, quantity, int(guess[0]), int(truth[0]))
-        else:
+        elif (np.count_nonzero(a == a.max(axis=1, keepdims=True), axis=1) == 1).all():
             yield _many_predictions(guess == truth)
     elif step.variant == "sigmoid" and loss in ("binary_cross_entropy", "mse") and _is_binary(y) and a.shape[1] == 1:
         right = (a[:, 0] >= 0.5) == (y[:, 0] == 1)

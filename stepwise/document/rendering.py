@@ -9,16 +9,11 @@ from typing import Any
 
 from stepwise.document.formats import FORMATS
 from stepwise.errors import UnsupportedError
-from stepwise.resources import names
+from stepwise.problem.settings import known_languages
 from stepwise.trace import Trace, trace_to_json
 
 JSON = "json"
 DETAILS = ("brief", "full")
-
-
-def known_languages() -> tuple[str, ...]:
-    """Every language that has a catalogue of words."""
-    return names("templates/words", ".yaml")
 
 
 def format_names() -> tuple[str, ...]:
