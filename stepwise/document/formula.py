@@ -55,12 +55,12 @@ class Formula:
     def _leaves(self, *, undersets: bool = False) -> SymbolLeaves:
         return SymbolLeaves(self.writer.symbols, self.shapes, undersets)
 
-    def left(self) -> str:
+    def left(self) -> Written:
         """The left side over whole arrays: the symbol, or for a line without one its formula."""
         symbol = self.step.symbol
         if symbol is None:
-            return self.right().latex
-        return symbol.entry(0, 0, (1, 1)) if self.quantity.shape == (1, 1) else symbol.whole()
+            return self.right()
+        return atom(symbol.entry(0, 0, (1, 1)) if self.quantity.shape == (1, 1) else symbol.whole())
 
     def right(self, *, undersets: bool = False) -> Written:
         """The right side, as general as `left`."""
@@ -92,7 +92,7 @@ class Formula:
         if self.step.symbol is None:
             return None
         indexed = self.indexed or self.writer.by_entry
-        left = self.left_entry("i", "j") if indexed else self.left()
+        left = self.left_entry("i", "j") if indexed else self.left().latex
         shapes = self.writer.undersets and contains(self.tree, MatMul)
         right = self.right_entry("i", "j") if indexed else self.right(undersets=shapes)
         stages = [(EQUAL, right)]
@@ -139,7 +139,7 @@ class Formula:
                     self.right(undersets=True).latex, ((r"\in", atom(rf"\mathbb{{R}}^{{{rows} \times {columns}}}")),)
                 ),
             )
-        left = rf"\underset{{{rows} \times {columns}}}{{{self.left()}}}"
+        left = rf"\underset{{{rows} \times {columns}}}{{{self.left().latex}}}"
         return (Chain(left, ((EQUAL, self.right(undersets=True)),)),)
 
 

@@ -191,7 +191,8 @@ class _Lines:
             stages += self._put_in()
         stages.append((self.relation, self.operands.result.latex()))
         conditions = self._conditions(0, 0) if self.quantity.shape == (1, 1) else ""
-        return Chain(self.formula.left(), _without_repeats(stages), conditions)
+        left = self.formula.left()
+        return Chain(left.latex, _without_repeats(stages), conditions, left)
 
     def _put_in(self) -> list[tuple[str, Written]]:
         stages = []
@@ -215,7 +216,7 @@ class _Lines:
             return True
         rows, columns = self.quantity.shape
         texts = {at: written.latex for at, (written, _) in self._substituted.items()}
-        left = width(self.formula.left())
+        left = width(self.formula.left().latex)
         room = PAGE_WIDTH - (left if left <= PAGE_WIDTH / 2 else 1.0) - 1.6
         stages = [written for _, written in self._put_in()]
         return all(width(written.latex) <= room for written in stages) and bool(
@@ -233,8 +234,8 @@ class _Lines:
         if self.full:
             stages.append((EQUAL, self._substituted[row, column][0]))
         stages.append((self._relation(row, column), number(self.operands.result.text(row, column))))
-        left = self.formula.left_entry(row, column) if step.symbol else self._symbols(row, column).latex
-        return Chain(left, _without_repeats(stages), self._conditions(row, column))
+        left = atom(self.formula.left_entry(row, column)) if step.symbol else self._symbols(row, column)
+        return Chain(left.latex, _without_repeats(stages), self._conditions(row, column), left)
 
     def _symbols(self, row: int, column: int) -> Written:
         """The entry in symbols, with the case that holds for it; a long sum is cut."""

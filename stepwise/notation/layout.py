@@ -21,6 +21,8 @@ class Chain:
     lhs: str
     stages: tuple[tuple[str, Written], ...]
     remark: str = ""
+    left: Written | None = None
+    """The left side in parts, where it is a formula that may have to be broken."""
 
     @property
     def latex(self) -> str:
@@ -33,14 +35,16 @@ def rows_of(chain: Chain, room: float = PAGE_WIDTH) -> list[str]:
     if width(chain.latex) <= room:
         if not chain.stages:
             return [_join(f"&{chain.lhs}", chain.remark)]
-        first, *rest = chain.stages
+        (relation, stage), *rest = chain.stages
+        begin = f"&{relation} {stage.latex}"
         tail = " ".join(f"{relation} {stage.latex}" for relation, stage in rest)
-        return [_join(chain.lhs, f"&{first[0]} {first[1].latex}", tail, chain.remark)]
+        return [_join(chain.lhs, begin, tail, chain.remark)]
     left = width(chain.lhs)
     if left > room / 2:
         # a long left side stands alone; what follows is set in below it
         left = 1.0
-        start = [rf"&{chain.lhs}"]
+        first, *more = _broken(chain.left, room - 1.0) if chain.left else [chain.lhs]
+        start = [rf"&{first}", *(rf"&\quad {line}" for line in more)]
     else:
         start = []
     rows = list(start)

@@ -78,13 +78,13 @@ class _Numbers:
         if isinstance(node, Scalar):
             return self._number(node, path)
         if not isinstance(node, ListNode):
-            self._fault(node, path, f"{kind(node)} where a number belongs", EXAMPLES)
+            self._fault(node, path, f"{kind(node)} stands where a number belongs", EXAMPLES)
             return None
         if deepest == 0:
-            self._fault(node, path, "a list where a number belongs", "remove a pair of brackets")
+            self._fault(node, path, "a list stands where a number belongs", "remove a pair of brackets")
             return None
         if not node.items:
-            self._fault(node, path, "an empty list where numbers belong", "write at least one number")
+            self._fault(node, path, "an empty list stands where numbers belong", "write at least one number")
             return None
         first: Shape | None = None
         for place, item in enumerate(node.items, 1):
@@ -96,7 +96,7 @@ class _Numbers:
 
     def _number(self, node: Scalar, path: str) -> Shape:
         if node.is_null or node.boolean is not None:
-            self._fault(node, path, f"{kind(node)} where a number belongs", EXAMPLES)
+            self._fault(node, path, f"{kind(node)} stands where a number belongs", EXAMPLES)
             return ()
         try:
             number = parse_number(node.text)
@@ -109,10 +109,10 @@ class _Numbers:
 
     def _ragged(self, node: Node, path: str, place: int, shape: Shape, first: Shape) -> None:
         if len(shape) != len(first):
-            self._fault(node, path, f"{_counted(shape)} where {_counted(first)} stands before", "rows must be alike")
+            self._fault(node, path, f"this is {_counted(shape)}, where the first row is {_counted(first)}", "make all rows alike")
         else:
             message = f"row {place} has {_counted(shape)}, the first has {_counted(first)}"
-            self._fault(node, path, message, "rows must have the same length")
+            self._fault(node, path, message, "make all rows equally long")
 
     def _fault(self, node: Node, path: str, message: str, hint: str) -> None:
         self._view.faults.add(message, path=path, line=node.line, hint=hint)
@@ -126,9 +126,9 @@ def _counted(shape: Shape) -> str:
 
 def _untyped(view: View, array: npt.NDArray[Any], deepest: int) -> Tensor | None:
     if array.dtype.kind not in "buif" or array.size == 0:
-        view.add("no numbers", "write at least one number")
+        view.add("there are no numbers", "write at least one number")
     elif array.ndim > deepest:
-        view.add(f"{array.ndim} axes where {deepest} at most belong", "remove a pair of brackets")
+        view.add(f"the array has {array.ndim} axes, it may have {deepest} at most", "remove a pair of brackets")
     elif not np.isfinite(array).all():
         view.add("a number is NaN or infinite", "write finite numbers only")
     else:
@@ -142,7 +142,7 @@ def _sourced(view: View, reading: Reading, deepest: int) -> Tensor | None:
         check_fields(view, Source)  # entries of lists were not looked at before
     ways = [name for name in ("file", "shape", "values") if view.has(name)]
     if view.sound and len(ways) != 1:
-        view.add(f"{' and '.join(ways) or 'nothing'} given", "write one of `file`, `shape` or `values`")
+        view.add(f"{' and '.join(ways)} are all given" if ways else "nothing is given", "write one of `file`, `shape` or `values`")
     if view.sound and view.has("key") and ways != ["file"]:
         view.add("`key` belongs to `file`", "leave `key` out")
     if not view.sound:
@@ -155,7 +155,7 @@ def _sourced(view: View, reading: Reading, deepest: int) -> Tensor | None:
         dimensions = source.items() or [source]
         shape = tuple(int(dimension.text) for dimension in dimensions)
         if len(shape) > deepest:
-            source.add(f"{len(shape)} numbers in a shape", f"write at most {deepest}")
+            source.add(f"the shape has {len(shape)} numbers", f"write at most {deepest}")
             return None
         return Tensor(view, shape)
     found = read_array(source, reading, deepest)

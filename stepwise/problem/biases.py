@@ -9,7 +9,7 @@ from stepwise.problem.choices import number_of
 from stepwise.problem.faults import View
 from stepwise.problem.model import Given, Layout
 from stepwise.problem.nodes import Scalar
-from stepwise.problem.weights import Sizes, parts
+from stepwise.problem.weights import Sizes, parts, read_numbers
 
 
 def read_biases(
@@ -17,10 +17,12 @@ def read_biases(
 ) -> list[Given] | None:
     """The biases layer by layer, n × 1 in column layout and 1 × n in row layout."""
     if not view.sound:
+        read_numbers(view, reading)
         return None
     shared = _shared_zero(view)
     each = [view] * len(layers) if shared else parts(view, len(layers))
     if each is None:
+        read_numbers(view, reading)
         return None
     found = [_bias(part, reading, layer, layout, known=known) for part, layer in zip(each, layers, strict=True)]
     return [given for given in found if given is not None] if None not in found else None

@@ -7,31 +7,19 @@ It finds every unknown field, missing field, wrong kind of value and unknown nam
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec.inspect as types
 
-from stepwise.problem.faults import View, did_you_mean, suggestion
+from stepwise.problem.faults import View
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar, kind
-from stepwise.problem.numbers import NumberError, parse_number
+from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number
 from stepwise.problem.spec import ProblemFile
+from stepwise.problem.synonyms import meant_field, meant_word
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_SYNONYMS = {
-    "activations": "architecture.layers",
-    "batch": "train.batch_size",
-    "epoch": "train.epochs",
-    "eta": "lr",
-    "lambda": "architecture.l2",
-    "learning_rate": "lr",
-    "target": "labels",
-    "targets": "labels",
-    "x": "inputs",
-    "y": "labels",
-}
-"""What people write for a field when they do not know its name."""
 
 
 def check_file(root: View) -> None:
@@ -53,20 +41,18 @@ def _structure(structure: type) -> types.StructType:
 
 def _fields(view: View, structure: types.StructType) -> None:
     if not isinstance(view.node, MapNode):
-        view.add(f"{kind(view.node)} where fields belong", f"write {_example(structure)}")
+        view.add(f"{kind(view.node)} stands where fields belong", f"write {_example(structure)}")
         return
-    known = {field.encode_name: field for field in structure.fields}
+    known = {field.encode_name: field.type for field in structure.fields}
     for name, value in view.fields().items():
         if name not in known:
-            line = view.node.key_lines.get(name, value.line)
-            hint = "" if view.faults.full else _unknown_hint(name, list(known))
-            view.faults.add("unknown field", path=value.path[:100], line=line, hint=hint)
+            _unknown(view, name, value, known)
         elif view.get(name) is not None:
-            _value(value, known[name].type)
-    for name, field in known.items():
-        if field.required and view.get(name) is None:
-            path = f"{view.path}.{name}" if view.path else name
-            view.faults.add("missing field", path=path, line=view.line, hint=_missing_hint(field.type))
+            _value(value, known[name])
+    for name in (field.encode_name for field in structure.fields if field.required):
+        path = view.inside(name)
+        if view.get(name) is None and path not in view.faults.hinted:
+            view.faults.add("missing field", path=path, line=view.line, hint=_missing_hint(known[name]))
 
 
 def _missing_hint(type_: types.Type) -> str:
@@ -74,26 +60,38 @@ def _missing_hint(type_: types.Type) -> str:
     return str(description) if description else f"write {_expected(type_)}"
 
 
-def _unknown_hint(name: str, known: Sequence[str]) -> str:
+def _unknown(view: View, name: str, value: View, known: Mapping[str, types.Type]) -> None:
+    """An unknown field. Where it is plain what was meant, its value is checked like that field's."""
+    faults, line = view.faults, view.node.key_lines.get(name, value.line) if isinstance(view.node, MapNode) else None
+    if faults.full:
+        faults.add("unknown field", path=value.path[:100], line=line)
+        return
     homes = _homes()
-    # a field that exists, but in another place, comes before one that only sounds alike
-    place = _SYNONYMS.get(name) or (homes[name] if name in homes else suggestion(name, known))
-    if place is None and (near := suggestion(name, homes)):
-        place = homes[near]
-    return f"did you mean `{place}`?" if place else did_you_mean(name, known)
+    place, readable = meant_field(name, known, {home: path for home, (path, _) in homes.items()})
+    if place is None:
+        faults.add("unknown field", path=value.path[:100], line=line, hint=f"write one of: {', '.join(known)}")
+        return
+    faults.add("unknown field", path=value.path[:100], line=line, hint=f"did you mean `{place}`?", spoils=not readable)
+    own = place.rpartition(".")[2] if view.path == place.rpartition(".")[0] else place
+    target = view.inside(own) if own in known else place
+    type_ = known.get(own) or next((type_ for path, type_ in homes.values() if path == place), None)
+    faults.hinted.add(target)
+    empty = isinstance(value.node, Scalar) and value.node.is_null
+    if readable and type_ is not None and not empty and not (own in known and view.has(own)):
+        faults.meant[target] = value
+        _value(value, type_)
 
 
 @cache
-def _homes() -> dict[str, str]:
-    """Every field by name → where it belongs, for one that was written in the wrong place."""
-    homes = {}
-    for field in _structure(ProblemFile).fields:
-        homes[field.encode_name] = field.encode_name
-    for field in _structure(ProblemFile).fields:
+def _homes() -> dict[str, tuple[str, types.Type]]:
+    """Every field by name → where it belongs and what it holds, for one that was written in the wrong place."""
+    fields = _structure(ProblemFile).fields
+    homes = {field.encode_name: (field.encode_name, field.type) for field in fields}
+    for field in fields:
         inner = _plain(field.type)
         if isinstance(inner, types.StructType):
             for child in inner.fields:
-                homes.setdefault(child.encode_name, f"{field.encode_name}.{child.encode_name}")
+                homes.setdefault(child.encode_name, (f"{field.encode_name}.{child.encode_name}", child.type))
     return homes
 
 
@@ -131,7 +129,7 @@ def _numbers(view: View, options: Sequence[types.Type]) -> None:
     if isinstance(view.node, MapNode):
         structure = next((plain for option in options if isinstance(plain := _plain(option), types.StructType)), None)
         if structure is None:
-            view.add("fields where numbers belong", "write numbers")
+            view.add("fields stand where numbers belong", "write numbers")
         else:
             _fields(view, structure)
 
@@ -139,7 +137,7 @@ def _numbers(view: View, options: Sequence[types.Type]) -> None:
 def check_number(view: View) -> None:
     """Note why this value is not one number, if it is not."""
     if not isinstance(view.node, Scalar) or view.node.is_null or view.node.boolean is not None:
-        view.add(f"{kind(view.node)} where a number belongs", "write a number such as 0.5, 1e-3, 1/3 or 50%")
+        view.add(f"{kind(view.node)} stands where a number belongs", EXAMPLES)
         return
     try:
         parse_number(view.node.text)
@@ -161,7 +159,7 @@ def _mapping(view: View, options: Sequence[types.Type], type_: types.Type) -> No
                 else:
                     _value(value, option.value_type)
             return
-    view.add(f"{kind(view.node)} where {_expected(type_)} belongs")
+    view.add(f"{kind(view.node)} stands where {_expected(type_)} belongs")
 
 
 def _list(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
@@ -170,28 +168,30 @@ def _list(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
             return
         if isinstance(option, types.ListType):
             if option.min_length and not view.items():
-                view.add("an empty list", f"write at least one: {_expected(option.item_type)}")
+                view.add("the list is empty", f"write at least one: {_expected(option.item_type)}")
             if option.max_length and len(view.items()) > option.max_length:
-                view.add(f"a list of {len(view.items())}", f"write at most {option.max_length}")
+                view.add(f"the list has {len(view.items())} entries", f"write at most {option.max_length}")
                 return
             for item in view.items():
                 _value(item, option.item_type)
             return
-    view.add(f"{kind(view.node)} where {_expected(type_)} belongs")
+    view.add(f"{kind(view.node)} stands where {_expected(type_)} belongs")
 
 
 def _single(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
     node = view.node
     if isinstance(node, ArrayNode):
-        view.add(f"numbers where {_expected(type_)} belongs")
+        view.add(f"numbers stand where {_expected(type_)} belongs")
         return
     assert isinstance(node, Scalar)
     if not any(_fits(node, option) for option in options):
         words = [word for option in options for word in _words(option)]
         if words and not (node.is_null or node.boolean is not None):
-            view.add(f"{kind(node)} is not known here", did_you_mean(node.text, words))
+            view.add(f"{kind(node)} is not known here", meant_word(node.text, words))
+        elif any(isinstance(_plain(option), types.IntType) for option in options) and not node.is_null:
+            view.add(f"{kind(node)} is not {_expected(type_)}")
         else:
-            view.add(f"{kind(node)} where {_expected(type_)} belongs")
+            view.add(f"{kind(node)} stands where {_expected(type_)} belongs")
 
 
 def _fits(node: Scalar, option: types.Type) -> bool:

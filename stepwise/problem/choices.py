@@ -9,13 +9,15 @@ from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.faults import View, did_you_mean
 from stepwise.problem.model import Choice, Loss, Number
+from stepwise.problem.nodes import MapNode
 from stepwise.problem.numbers import parse_number
 
 _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
-    "alpha": (lambda value: value >= 0, "0 or more"),
+    "alpha": (lambda value: value >= 0, "of 0 or more"),
     "beta": (lambda value: value > 0, "above 0"),
     "at_zero": (lambda value: 0 <= value <= 1, "from 0 to 1"),
 }
+_PARAMETERS = sorted({name for record in ACTIVATIONS.values() for name in record.parameters})
 
 
 def number_of(view: View | None) -> Number | None:
@@ -25,13 +27,13 @@ def number_of(view: View | None) -> Number | None:
 
 def read_activation(view: View | None) -> Choice | None:
     """`sigmoid`, or `{name: leaky_relu, alpha: 0.01}`."""
-    if view is None or not view.sound:
+    record = ACTIVATIONS.get(_name(view))
+    if view is None or record is None:
         return None
-    named = view.get("name")
-    record = ACTIVATIONS[(named or view).text]
     parameters = {name: parse_number(text) for name, text in record.parameters.items()}
-    for name, value in view.fields().items():
-        if name == "name" or not view.has(name):
+    for name in _PARAMETERS:
+        value = view.good(name)
+        if value is None:
             continue
         number = number_of(value)
         fits, words = _RANGES.get(name, (lambda value: True, ""))
@@ -39,20 +41,28 @@ def read_activation(view: View | None) -> Choice | None:
             hint = did_you_mean(name, parameters) if parameters else "leave it out"
             value.add(f"{record.name} has no parameter `{name}`", hint)
         elif number is not None and not fits(number.value):
-            value.add(f"{number.text} is not possible here", f"write a number {words}")
+            value.add(f"{record.name} cannot have {name} = {number.text}", f"write a number {words}")
         elif number is not None:
             parameters[name] = number
     return Choice(record.name, parameters)
 
 
+def _name(view: View | None) -> str:
+    """The name that is written as `sigmoid` or {name: sigmoid, …}; "" where it is faulty, whatever stands beside it."""
+    if view is None:
+        return ""
+    named = view.good("name") if isinstance(view.node, MapNode) else view
+    return named.text if named is not None and named.sound else ""
+
+
 def read_loss(view: View | None, default_reduction: Literal["mean", "sum"]) -> Loss | None:
     """`mse`, or `{name: mse, factor: 0.5, reduction: mean}`."""
-    if view is None or not view.sound:
+    record = LOSSES.get(_name(view))
+    if view is None or record is None:
         return None
-    record = LOSSES[(view.get("name") or view).text]
     default = parse_number(record.factor) if record.factor is not None else None
     factor = _factor(view.get("factor"), record.name, allowed=default is not None)
-    typed = view.get("reduction")
+    typed = view.good("reduction")
     reduction = default_reduction if typed is None else ("sum" if typed.text == "sum" else "mean")
     return Loss(record.name, factor or default, reduction)
 

@@ -20,12 +20,20 @@ class Faults:
         self._faults: list[Fault] = []
         self._places: set[str] = set()
         self._count = 0
+        self.meant: dict[str, View] = {}
+        """Values that stand under a wrong name, by the path where they belong: they are read from there."""
+        self.hinted: set[str] = set()
+        """Fields that the hint of a fault asks for already: that they are missing is no news."""
 
-    def add(self, message: str, *, path: str = "", line: int | None = None, hint: str = "") -> None:
+    def add(
+        self, message: str, *, path: str = "", line: int | None = None, hint: str = "", spoils: bool = True
+    ) -> None:
+        """Note a fault. It spoils the value at `path`, unless only the name of that value is wrong."""
         self._count += 1
         for end in (index for index, letter in enumerate(path) if letter in ".["):
             self._places.add(path[:end])
-        self._places.add(path)
+        if spoils:
+            self._places.add(path)
         if self._count <= _MOST:
             self._faults.append(Fault(message, path, line, hint))
 
@@ -45,8 +53,9 @@ class Faults:
         if not self._faults:
             return
         ordered = sorted(self._faults, key=lambda fault: fault.line or 0)
-        if self._count > _MOST:
-            ordered.append(replace(ordered[-1], message=f"and {self._count - _MOST} more like these", path="", hint=""))
+        if (rest := self._count - _MOST) > 0:
+            message = f"{rest} more fault{'s are' if rest > 1 else ' is'} not listed"
+            ordered.append(replace(ordered[-1], message=message, path="", hint=f"mend the first {_MOST}"))
         raise SpecError(source, ordered)
 
 
@@ -73,14 +82,20 @@ class View:
 
     def has(self, name: str) -> bool:
         """Whether the field is written down, rightly or wrongly."""
-        return isinstance(self.node, MapNode) and not _is_null(self.node.fields.get(name))
+        return self.get(name) is not None
 
     def get(self, name: str) -> View | None:
         """The value of a field; None where it is left out, empty, or not a field at all."""
-        if not isinstance(self.node, MapNode) or _is_null(found := self.node.fields.get(name)):
+        if not isinstance(self.node, MapNode):
             return None
-        assert found is not None
-        return View(found, f"{self.path}.{name}" if self.path else name, self.faults)
+        found, path = self.node.fields.get(name), self.inside(name)
+        if found is None or _is_null(found):
+            return self.faults.meant.get(path)
+        return View(found, path, self.faults)
+
+    def inside(self, name: str) -> str:
+        """The path of a field of this value."""
+        return f"{self.path}.{name}" if self.path else name
 
     def good(self, name: str) -> View | None:
         """The value of a field that is there and has nothing wrong inside."""
@@ -97,8 +112,7 @@ class View:
         """The values of all fields."""
         if not isinstance(self.node, MapNode):
             return {}
-        prefix = f"{self.path}." if self.path else ""
-        return {name: View(value, f"{prefix}{name}", self.faults) for name, value in self.node.fields.items()}
+        return {name: View(value, self.inside(name), self.faults) for name, value in self.node.fields.items()}
 
     @property
     def text(self) -> str:
@@ -110,13 +124,18 @@ def _is_null(node: Node | None) -> bool:
     return node is None or (isinstance(node, Scalar) and node.is_null)
 
 
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """The known name that `word` was probably meant to be."""
+def nearest(word: str, known: Iterable[str], likeness: float) -> str | None:
+    """The known name that is most like `word`, if it is like enough."""
     if len(word) > 60:
         return None
     lowered = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), lowered, 1, 0.6)
+    close = difflib.get_close_matches(word.lower(), lowered, 1, likeness)
     return lowered[close[0]] if close else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """The known name that `word` was probably meant to be."""
+    return nearest(word, known, 0.6)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from stepwise.problem.arrays import Reading, Tensor, read_array
 from stepwise.problem.faults import View
 from stepwise.problem.model import Given, Layout, Preprocess
@@ -44,21 +46,31 @@ def read_preprocess(
     view: View | None, reading: Reading, inputs: Inputs | None, layout: Layout, *, known: bool
 ) -> Preprocess | None:
     """`{divide: 255}` or `{standardize: {mean: …, std: …}}`."""
-    if view is None or not view.sound:
+    if view is None:
         return None
     if view.has("divide") and view.has("standardize"):
-        view.add("divide and standardize", "write one of them")
-        return None
+        view.add("divide and standardize are both given", "write one of them")
     divide = _per_feature(divisor := view.get("divide"), reading, inputs, layout, known=known)
-    if divisor is not None and divide is not None and divide.values is not None and not divide.values.all():
-        divisor.add("division by zero", "write a divisor other than 0")
+    _in_range(divisor, divide, "the divisor", above=False)
     both = view.get("standardize")
     if both is None:
         return Preprocess(divide=divide) if divide is not None else None
     mean, std = (_per_feature(both.get(name), reading, inputs, layout, known=known) for name in ("mean", "std"))
-    if std is not None and std.values is not None and (std.values <= 0).any():
-        both.add("a standard deviation is not positive", "write numbers above 0")
+    _in_range(both.get("std"), std, "the standard deviation", above=True)
     return Preprocess(mean=mean, std=std) if mean is not None and std is not None else None
+
+
+def _in_range(view: View | None, given: Given | None, what: str, *, above: bool) -> None:
+    """Note each number that the inputs cannot be divided by."""
+    if view is None or given is None or given.values is None:
+        return
+    values = given.values.reshape(-1)
+    for place in np.flatnonzero(values <= 0 if above else values == 0):
+        items = view.items()
+        part = items[place] if len(items) == len(values) else view
+        number = f"{values[place]:g}" if given.texts is None else given.texts.reshape(-1)[place]
+        message = f"{what} {number} is not above 0" if above else f"{what} is {number}, and nothing can be divided by 0"
+        part.add(message, "write a number above 0" if above else "write a number other than 0")
 
 
 def _per_feature(
@@ -69,6 +81,7 @@ def _per_feature(
         return None
     count = tensor.shape[0] if tensor.shape else 1
     if inputs is not None and count not in {1, inputs.features}:
-        view.add(f"{count} numbers for {inputs.features} features", "write one number, or one a feature")
+        features = f"{inputs.features} feature{'s' * (inputs.features > 1)}"
+        view.add(f"{count} numbers are given for {features} of a sample", "write one number, or one a feature")
         return None
     return tensor.given((count, 1) if layout == "column" else (1, count), known=known)

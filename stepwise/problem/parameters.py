@@ -15,9 +15,10 @@ from stepwise.problem.inputs import Inputs
 from stepwise.problem.model import Choice, Draw, Given, Layer, Layout
 from stepwise.problem.nodes import MapNode
 from stepwise.problem.numbers import parse_number
-from stepwise.problem.weights import Sizes, chain, read_draw, read_weights, shape_of
+from stepwise.problem.weights import Sizes, chain, read_draw, read_numbers, read_weights, shape_of
 
-Model = Literal["network", "svm", "perceptron"]
+Model = Literal["network", "svm", "perceptron", "unknown"]
+"""`unknown`: what is written for the model is faulty, and nothing is said that only another model could answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +31,18 @@ class Frame:
     layout: Layout
     inputs: Inputs | None
     known: bool
+    laid: bool = True
+    """False where what is written for the layout is faulty."""
 
     def part(self, name: str) -> View | None:
         """A field of the architecture."""
         architecture = self.root.get("architecture")
-        return architecture.get(name) if architecture is not None else None
+        return self.root.faults.meant.get(f"architecture.{name}") if architecture is None else architecture.get(name)
 
     def missing(self, path: str, hint: str) -> None:
         """Note a field that this file needs, though other files do not."""
+        if path in self.root.faults.hinted:
+            return
         under = self.root.get(path.split(".", maxsplit=1)[0]) or self.root
         self.root.faults.add("missing field", path=path, line=under.line, hint=hint)
 
@@ -61,9 +66,9 @@ def read_network(frame: Frame) -> Parameters:
         if architecture is None or isinstance(architecture.node, MapNode):
             frame.missing("architecture.layers", "one entry per weight matrix: [{units: 2, activation: sigmoid}]")
         _has_weights(frame)
-        return Parameters((None, None))
+        return read_unknown(frame)
     if not layers.items():
-        return Parameters((None, None))
+        return read_unknown(frame)
     activations = [read_activation(layer.good("activation")) for layer in layers.items()]
     sizes = [_sizes(layer, number) for number, layer in enumerate(layers.items(), 1)]
     sizes[0].inputs = frame.inputs.features if frame.inputs is not None else None
@@ -84,6 +89,15 @@ def read_network(frame: Frame) -> Parameters:
     )
 
 
+def read_unknown(frame: Frame) -> Parameters:
+    """Nothing is known of the layers: only the numbers of weights and biases can be looked at."""
+    for name in ("weights", "biases"):
+        view = frame.root.get(name)
+        if view is not None:
+            read_numbers(view, frame.reading)
+    return Parameters((None, None))
+
+
 def _sizes(layer: View, number: int) -> Sizes:
     units = layer.good("units")
     return Sizes(layer, number, units=int(units.text) if units is not None else None)
@@ -97,6 +111,9 @@ def _weights(frame: Frame, sizes: list[Sizes]) -> tuple[Draw | None, list[Given]
         return None, [Given(shape_of(size, frame.layout)) for size in sizes] if chain(sizes) else None
     if view.has("init") or view.has("seed"):
         return _drawn(frame, view, sizes)
+    if not frame.laid:
+        read_numbers(view, frame.reading)
+        return None, None
     tensors = read_weights(view, frame.reading, sizes, frame.layout)
     if tensors is None:
         return None, None

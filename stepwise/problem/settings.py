@@ -26,9 +26,11 @@ def read_title(view: View | None, name: str) -> Mapping[str, str]:
     if view is None:
         return {"": name}
     if not view.fields():
-        return {"": _line(view)}
+        return {"": _line(view) if view.sound else ""}
     titles, known = {}, known_languages()
     for language, value in view.fields().items():
+        if not value.sound:
+            continue
         if language not in known:
             value.add(f"the language `{language[:20]}` is not known", did_you_mean(language, known))
         titles[language] = _line(value)
@@ -38,9 +40,9 @@ def read_title(view: View | None, name: str) -> Mapping[str, str]:
 def _line(view: View) -> str:
     text = " ".join(view.text.split())
     if not text.isprintable():
-        view.add("a character that cannot be printed", "remove it")
+        view.add("there is a character that cannot be printed", "remove it")
     if len(text) > LONGEST_TEXT:
-        view.add(f"a title of {len(text)} characters", f"write at most {LONGEST_TEXT}")
+        view.add(f"the title has {len(text)} characters", f"write at most {LONGEST_TEXT}")
     return text
 
 
@@ -52,32 +54,33 @@ def read_languages(view: View | None) -> tuple[str, ...]:
     languages = tuple(part.strip() for part in view.text[:LONGEST_TEXT].split("+"))
     for language in languages:
         if language not in known:
-            view.add(f"the language {language[:20]!r} is not known", did_you_mean(language, known))
+            view.add(f"the language {language[:20]!r} is not known", did_you_mean(language, [*known, "+".join(known[:2])]))
     if len(set(languages)) < len(languages):
         view.add("a language is named twice", "name each once, as in en+zh")
     return languages
 
 
-def read_rate(view: View | None, model: str, l2: Number | None) -> tuple[Number | None, Literal["constant", "inverse"]]:
+def read_rate(view: View | None, model: str, *, has_l2: bool) -> tuple[Number | None, Literal["constant", "inverse"]]:
     """The learning rate: a number, `{value: 0.1}`, or `{schedule: inverse}` for 1/(λt)."""
-    if view is None or not view.sound:
+    if view is None:
         return None, "constant"
     is_map = isinstance(view.node, MapNode)
-    schedule, value = view.get("schedule"), view.get("value") if is_map else view
+    schedule, value = view.good("schedule"), view.get("value") if is_map else view
     number = number_of(value)
     if schedule is not None and schedule.text == "inverse":
-        return _inverse(schedule, value, number, model, l2), "inverse"
+        return _inverse(schedule, value, number, model, has_l2), "inverse"
     if number is None:
-        view.add("no learning rate", "write a number above 0, or {value: 0.1}")
+        if view.sound:
+            view.add("there is no learning rate", "write a number above 0, or {value: 0.1}")
     elif number.value <= 0:
         (value or view).add(f"the learning rate {number.text} is not positive", "write a number above 0")
     return number, "constant"
 
 
-def _inverse(schedule: View, value: View | None, number: Number | None, model: str, l2: Number | None) -> Number:
-    if model != "svm":
+def _inverse(schedule: View, value: View | None, number: Number | None, model: str, has_l2: bool) -> Number:
+    if model not in {"svm", "unknown"}:
         schedule.add("the inverse schedule 1/(λt) is for `model: svm`", "write a number")
-    elif l2 is None:
+    elif model == "svm" and not has_l2:
         schedule.add("the inverse schedule 1/(λt) needs λ", "write `l2: 1` under architecture")
     if value is not None and number is not None and number.value != 1:
         value.add("the inverse schedule is 1/(λt), without another number", "leave `value` out")
@@ -102,9 +105,9 @@ def read_train(view: View | None, model: str) -> Train:
         return Train()
     method, size, after = view.get("method"), view.good("batch_size"), view.get("loss_after")
     pegasos = _word(method, "subgradient") == "pegasos"
-    if method is not None and pegasos and model != "svm":
+    if method is not None and pegasos and model not in {"svm", "unknown"}:
         method.add("pegasos is for `model: svm`", "leave it out")
-    if size is not None and model != "network" and not ((model == "perceptron" or pegasos) and size.text == "1"):
+    if size is not None and model in {"svm", "perceptron"} and not ((model == "perceptron" or pegasos) and size.text == "1"):
         size.add(f"batches are for `model: network`, not {model}", "leave it out")
     if after is not None and _flag(after, False) and model == "perceptron":
         after.add("a perceptron has no loss", "leave it out")
@@ -124,7 +127,7 @@ def read_rounding(view: View | None) -> Rounding:
         return Rounding()
     decimals, figures, zeros = view.get("decimals"), view.get("figures"), view.good("trailing_zeros")
     if decimals is not None and figures is not None:
-        figures.add("decimals and figures", "write one of them")
+        figures.add("decimals and figures are both given", "write one of them")
     chosen = {"true": "always", "false": "never"}.get(zeros.text, "auto") if zeros else "auto"
     quantities = view.get("quantities")
     each = quantities.fields() if quantities is not None and quantities.sound else {}
@@ -152,10 +155,12 @@ def read_notation(view: View | None) -> Notation:
 
 
 def _symbols(view: View | None) -> Mapping[str, str]:
-    if view is None or not view.sound:
+    if view is None:
         return {}
     symbols: dict[str, str] = {}
     for name, value in view.fields().items():
+        if not value.sound:
+            continue
         fault = symbol_fault(value.text)
         if fault is not None:
             value.add(*fault)
@@ -168,13 +173,13 @@ def _symbols(view: View | None) -> Mapping[str, str]:
 
 def read_marks(view: View | None) -> Mapping[str, float]:
     """Marks by quantity id."""
-    if view is None or not view.sound:
+    if view is None:
         return {}
     marks = {}
     for name, value in view.fields().items():
         number = number_of(value)
         if number is not None and number.value < 0:
-            value.add("marks below 0", "write 0 or more")
+            value.add(f"{number.text} marks are fewer than 0", "write 0 or more")
         marks[name] = number.value if number is not None else 0.0
     return marks
 

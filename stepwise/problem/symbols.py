@@ -21,11 +21,11 @@ _ALLOWED = re.compile(r"[\w\s{}^'*+,.:;!?|/()\[\]=−-]*")
 def symbol_fault(text: str) -> tuple[str, str] | None:
     """Why a text cannot be a symbol, and what to write; None where it can."""
     if not text.strip():
-        return "an empty symbol", "write a letter"
+        return "the symbol is empty", "write a letter"
     if any(ord(letter) < 32 for letter in text):
         return "a backslash in double quotes starts an escape", r"write it unquoted or in 'single quotes', as in '\eta'"
     if len(text) > LONGEST:
-        return f"a symbol of {len(text)} characters", f"write at most {LONGEST}"
+        return f"the symbol has {len(text)} characters", f"write at most {LONGEST}"
     for command in _COMMAND.findall(text):
         if command not in COMMANDS and command not in {",", ";", "!", " "}:
             return f"\\{command} is not allowed in a symbol", r"write letters, \eta, \hat{y}, \mathbf{w} and the like"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stepwise.problem.arrays import Reading, Tensor, read_array
 from stepwise.problem.faults import View
 from stepwise.problem.model import Draw, Layout
-from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar
+from stepwise.problem.nodes import DEEPEST, ArrayNode, ListNode, MapNode, Scalar, kind
 
 MOST_DRAWN = 1_000_000
 """Weights that are drawn for one problem."""
@@ -50,15 +50,29 @@ def parts(view: View, count: int) -> list[View] | None:
         return items if len(items) == 1 else [view]
     if len(view.items()) == count:
         return view.items()
-    found = len(view.items()) if isinstance(view.node, ListNode) else 1
-    view.add(f"{found} given for {count} layer{'s' * (count > 1)}", f"write a list of {count}, one per layer")
+    number = len(view.items())
+    found = f"a list of {number}" if isinstance(view.node, ListNode) else f"only one ({kind(view.node)})"
+    if isinstance(view.node, MapNode):
+        found = f"only one {{{', '.join(f'{name}: …' for name in list(view.node.fields)[:3])}}}"
+    is_written = f"{found} is written for {count} layer{'s' * (count > 1)}"
+    view.add(is_written, f"write a list of {count}, one per layer")
     return None
+
+
+def read_numbers(view: View, reading: Reading) -> None:
+    """Note what is wrong with the numbers themselves, where it is not known what shape they must have."""
+    if isinstance(view.node, MapNode) and (view.has("init") or view.has("seed")):
+        return
+    for part in view.items() or [view]:
+        if part.sound:
+            read_array(part, reading, DEEPEST)
 
 
 def read_weights(view: View, reading: Reading, layers: list[Sizes], layout: Layout) -> list[Tensor] | None:
     """The weights layer by layer; what they tell about units and inputs is noted in `layers`."""
     each = parts(view, len(layers)) if view.sound else None
     if each is None:
+        read_numbers(view, reading)
         return None
     tensors: list[Tensor] = []
     for part, layer, following in zip(each, layers, [*layers[1:], None], strict=True):
@@ -109,12 +123,16 @@ def _misfit(tensor: Tensor, layer: Sizes, layout: Layout, way: Candidate) -> Non
     wanted = (layer.units or "any", layer.inputs or "any")
     needed = wanted if layout == "column" else wanted[::-1]
     axes = "units × inputs" if layout == "column" else "inputs × units"
-    got = " × ".join(map(str, tensor.shape)) if len(tensor.shape) == 2 else f"a vector of {way.shape[1]}"
+    count = way.shape[1]
+    vector = f"these are a vector of {count} numbers" if count > 1 else "this is one number"
+    got = f"these are {' × '.join(map(str, tensor.shape))}" if len(tensor.shape) == 2 else vector
     turned = layer.inputs in {None, units} and layer.units in {None, inputs}
     other = "row" if layout == "column" else "column"
-    hint = f"transpose it, or write `layout: {other}`" if turned else _neighbours(layer)
+    hint = f"transpose it, or write `layout: {other}`" if turned and len(tensor.shape) == 2 else _neighbours(layer)
+    if tensor.view.has("shape") and len(tensor.shape) < 2:
+        hint = f"{hint}: write both numbers, as in {{shape: [{', '.join(str(axis).replace('any', '1') for axis in needed)}]}}"
     tensor.view.add(
-        f"layer {layer.number} needs weights of shape {needed[0]} × {needed[1]} ({axes}), these are {got}", hint
+        f"layer {layer.number} needs weights of shape {needed[0]} × {needed[1]} ({axes}), {got}", hint
     )
 
 
@@ -129,7 +147,7 @@ def _neighbours(layer: Sizes) -> str:
 def chain(layers: list[Sizes]) -> bool:
     """Inputs from units where no weights are given: every layer must say its units."""
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        if layer.units is None:
+        if layer.units is None and isinstance(layer.view.node, MapNode) and not layer.view.has("units"):
             layer.view.faults.add(
                 "missing field", path=f"{layer.view.path}.units", line=layer.view.line, hint="no weights tell the units"
             )
@@ -142,10 +160,10 @@ def read_draw(view: View, layers: list[Sizes]) -> Draw | None:
     """`{init: xavier_uniform, seed: 7}`."""
     extra = [name for name in ("file", "key", "shape", "values") if view.has(name)]
     if extra:
-        view.add(f"`init` and `{extra[0]}`", "write one of them")
+        view.add(f"`init` and `{extra[0]}` are both given", "write one of them")
     init, seed = view.get("init"), view.get("seed")
-    if init is None:
-        view.add("a seed without `init`", "write {init: xavier_uniform, seed: 7}")
+    if init is None and view.sound:
+        view.add("a seed stands without `init`", "write {init: xavier_uniform, seed: 7}")
     complete = chain(layers)
     if init is None or not view.sound:
         return None
