@@ -62,7 +62,7 @@ def _training(problem: Problem) -> Iterator[Phrase]:
         kind = "sgd" if train.batch_size == 1 else "batches_short" if rest else "batches"
         yield phrase(f"setup.{kind}", **slots)
     elif train.epochs > 1:
-        yield phrase("setup.epochs", **slots)
+        yield phrase("setup.repeats" if problem.single else "setup.epochs", **slots)
 
 
 def _activation(choice: Choice) -> Phrase:

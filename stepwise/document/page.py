@@ -12,13 +12,13 @@ from stepwise.derivation.model import AFTER
 from stepwise.document.choose import matching
 from stepwise.document.formula import ABOUT, EQUAL
 from stepwise.document.model_words import describe
-from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.remarks import converged, remarks
 from stepwise.document.tables import Table, Tables
 from stepwise.document.working import SHOWN_IN_FULL, Writer
 from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
 from stepwise.notation.widths import width
-from stepwise.trace import Quantity, Trace
+from stepwise.trace import Quantity, Trace, symbol_text
 
 _SUMMED_UP = ("loss", "reduced_loss", "objective")
 """What is said of the forward pass after a long run."""
@@ -76,21 +76,12 @@ class Page:
         names = [name for name in self.trace.derivation.givens if name not in ("N", "t") and "fan_" not in name]
         found: list[str] = []
         for _, group in groupby(sorted(names, key=_given_group), key=_given_group):
-            row: list[str] = []
-            for text in (self._given(name) for name in group if name in self.trace.quantities):
-                if row and width(_BESIDE.join([*row, text])) > PAGE_WIDTH:
-                    found.append(_BESIDE.join(row))
-                    row = []
-                row.append(text)
-            if row:
-                found.append(_BESIDE.join(row))
+            found += _beside([self._given(name) for name in group if name in self.trace.quantities])
         return found
 
     def _given(self, name: str) -> str:
         quantity = self.trace.quantities[name]
-        symbol = quantity.symbol
-        assert symbol is not None
-        left = symbol.entry(0, 0, (1, 1)) if quantity.shape == (1, 1) else symbol.whole()
+        left = symbol_text(quantity)
         if quantity.value is None:
             rows, columns = quantity.shape
             return rf"{left} \in \mathbb{{R}}^{{{rows} \times {columns}}}"
@@ -219,19 +210,14 @@ class Page:
     def iterations(self) -> int:
         return self.trace.iterations
 
-    def samples_of(self, iteration: int) -> Math:
-        """`x = …, y = …` of one iteration."""
+    def samples_of(self, iteration: int) -> list[str]:
+        """The samples of one iteration, and how many they are, as display formulas."""
         found = []
-        for name in ("x", "y"):
+        for name in ("x", "y", "N") if self.problem.model == "network" else ("x", "y"):
             quantity = self.trace.quantities.get(f"t{iteration}.{name}")
-            if quantity is not None and quantity.symbol is not None and quantity.value is not None:
-                one = quantity.shape == (1, 1)
-                left = quantity.symbol.entry(0, 0, (1, 1)) if one else quantity.symbol.whole()
-                found.append(f"{left} {self._relation(quantity)} {self.latex_of(quantity)}")
-        count = self.trace.quantities.get(f"t{iteration}.N")
-        if count is not None and self.problem.model == "network":
-            found.append(f"N = {self.latex_of(count)}")
-        return Math(r",\quad ".join(found))
+            if quantity is not None and quantity.value is not None:
+                found.append(f"{symbol_text(quantity)} {self._relation(quantity)} {self.latex_of(quantity)}")
+        return _beside(found)
 
     @cached_property
     def history(self) -> Table | None:
@@ -260,6 +246,17 @@ class Page:
         return numpy_lines(
             [(step.id, step.tree, shapes[step.id] if step.rank else None) for step in self.trace.derivation.each]
         )
+
+
+def _beside(equations: Sequence[str]) -> list[str]:
+    """Short equations next to each other, as many as fit a line."""
+    lines: list[str] = []
+    for text in equations:
+        if lines and width(_BESIDE.join([lines[-1], text])) <= PAGE_WIDTH:
+            lines[-1] = _BESIDE.join([lines[-1], text])
+        else:
+            lines.append(text)
+    return lines
 
 
 def _given_group(name: str) -> tuple[int, str]:

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.problem.check import check_fields
-from stepwise.problem.datafiles import DataError, read_data
+from stepwise.problem.datafiles import read_data
 from stepwise.problem.faults import Faults, View
 from stepwise.problem.model import Array, Given
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Node, Scalar, kind
 from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number
 from stepwise.problem.spec import Source
+from stepwise.problem.tables import DataError
 
 Shape = tuple[int, ...]
 
@@ -109,7 +110,7 @@ class _Numbers:
 
     def _ragged(self, node: Node, path: str, place: int, shape: Shape, first: Shape) -> None:
         if len(shape) != len(first):
-            self._fault(node, path, f"this is {_counted(shape)}, where the first row is {_counted(first)}", "make all rows alike")
+            self._fault(node, path, f"this is {_counted(shape)}, the first is {_counted(first)}", "make all rows alike")
         else:
             message = f"row {place} has {_counted(shape)}, the first has {_counted(first)}"
             self._fault(node, path, message, "make all rows equally long")
@@ -142,7 +143,10 @@ def _sourced(view: View, reading: Reading, deepest: int) -> Tensor | None:
         check_fields(view, Source)  # entries of lists were not looked at before
     ways = [name for name in ("file", "shape", "values") if view.has(name)]
     if view.sound and len(ways) != 1:
-        view.add(f"{' and '.join(ways)} are all given" if ways else "nothing is given", "write one of `file`, `shape` or `values`")
+        view.add(
+            f"{' and '.join(ways)} are given" if ways else "nothing is given",
+            "write one of `file`, `shape` or `values`",
+        )
     if view.sound and view.has("key") and ways != ["file"]:
         view.add("`key` belongs to `file`", "leave `key` out")
     if not view.sound:
@@ -168,12 +172,13 @@ def _from_file(view: View, source: View, reading: Reading, deepest: int) -> Tens
         return None
     key = view.get("key")
     try:
-        array = read_data(reading.folder / source.text, key.text if key else None)
+        data = read_data(reading.folder / source.text, key.text if key else None)
     except DataError as error:
         source.add(str(error), error.hint)
         return None
+    array = data.values
     if array.ndim > deepest:
         source.add(f"the array has {array.ndim} axes", f"it may have {deepest} at most: one row a sample")
         return None
-    reading.loaded[id(view.node)] = array
-    return Tensor(view, array.shape, array)
+    reading.loaded[id(view.node)] = array if data.texts is None else data.texts
+    return Tensor(view, array.shape, array, data.texts)

@@ -24,6 +24,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
 def check_file(root: View) -> None:
     """Note everything in the file that is not built like a problem."""
+    root.faults.root = root.node
     _fields(root, _structure(ProblemFile))
 
 
@@ -76,10 +77,29 @@ def _unknown(view: View, name: str, value: View, known: Mapping[str, types.Type]
     target = view.inside(own) if own in known else place
     type_ = known.get(own) or next((type_ for path, type_ in homes.values() if path == place), None)
     faults.hinted.add(target)
-    empty = isinstance(value.node, Scalar) and value.node.is_null
-    if readable and type_ is not None and not empty and not (own in known and view.has(own)):
+    if readable and type_ is not None and _has_form(value, type_) and not _written(view, target):
         faults.meant[target] = value
         _value(value, type_)
+
+
+def _has_form(value: View, type_: types.Type) -> bool:
+    """Whether a value is at least a single one, a list or fields, as it must be."""
+    plain = _plain(type_)
+    if isinstance(plain, types.StructType | types.DictType):
+        return isinstance(value.node, MapNode)
+    if isinstance(plain, types.ListType):
+        return isinstance(value.node, ListNode)
+    return not (isinstance(value.node, Scalar) and value.node.is_null)
+
+
+def _written(view: View, target: str) -> bool:
+    """Whether the field that was meant is written as well, here or anywhere else."""
+    if view.path and target.startswith(f"{view.path}."):
+        return view.has(target.removeprefix(f"{view.path}."))
+    place = None if view.faults.root is None else View(view.faults.root, "", view.faults)
+    for name in target.split("."):
+        place = place.get(name) if place is not None else None
+    return place is not None
 
 
 @cache
@@ -240,13 +260,9 @@ def _expected(type_: types.Type) -> str:
 
 def _whole_number(type_: types.IntType) -> str:
     low, high = type_.ge, type_.le
-    if low is not None and high is not None and high < 1000:
+    if low is not None and high is not None and high < 10**9:
         return f"a whole number from {low} to {high}"
-    return (
-        "a whole number"
-        + (f", {low} or more" if low is not None else "")
-        + (f", at most {high}" if high and high < 10**9 else "")
-    )
+    return f"a whole number of {low} or more" if low is not None else "a whole number"
 
 
 def _example(structure: types.StructType) -> str:

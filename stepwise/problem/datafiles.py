@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import lzma
 import math
@@ -10,6 +9,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.problem.faults import did_you_mean
-from stepwise.problem.numbers import NumberError, parse_number
+from stepwise.problem.tables import DataError, read_csv
 
 LARGEST = 200_000_000
 """Bytes of a data file, and of an array in it."""
@@ -36,16 +36,16 @@ _BROKEN_ARCHIVE = (
 )
 
 
-class DataError(ValueError):
-    """Why a data file cannot be used; `hint` says what to do."""
+@dataclass(frozen=True, eq=False)
+class Data:
+    """The numbers of one data file, as they lie in it; `texts` as typed, where somebody may have typed them."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+    values: npt.NDArray[np.float64]
+    texts: npt.NDArray[np.object_] | None = None
 
 
-def read_data(path: Path, key: str | None) -> npt.NDArray[np.float64]:
-    """The numbers of one data file, as they lie in it."""
+def read_data(path: Path, key: str | None) -> Data:
+    """The numbers of one data file."""
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".npy", ".npz"}:
         raise DataError(f"{path.name!r} is no data file", "use .csv, .npy or .npz")
@@ -54,7 +54,7 @@ def read_data(path: Path, key: str | None) -> npt.NDArray[np.float64]:
     try:
         _check_file(path)
         with path.open("rb") as file:
-            found = _csv(file) if suffix == ".csv" else _npy(file) if suffix == ".npy" else _npz(file, key)
+            found, texts = _numbers(file, suffix, key)
     except DataError as error:
         raise DataError(f"{path.name}: {error}", error.hint) from None
     except (OSError, ValueError) as error:
@@ -64,7 +64,15 @@ def read_data(path: Path, key: str | None) -> npt.NDArray[np.float64]:
     if not np.isfinite(found).all():
         place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(~np.isfinite(found)))
         raise DataError(f"{path.name}: number [{place}] is NaN or infinite", "write finite numbers only")
-    return found + 0.0  # −0 is 0
+    return Data(found + 0.0, texts)  # −0 is 0
+
+
+def _numbers(
+    file: IO[bytes], suffix: str, key: str | None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_] | None]:
+    if suffix == ".csv":
+        return read_csv(file)
+    return _npy(file) if suffix == ".npy" else _npz(file, key), None
 
 
 def _reason(error: Exception) -> str:
@@ -80,39 +88,6 @@ def _check_file(path: Path) -> None:
         raise DataError("is not a plain file")
     if path.stat().st_size > LARGEST:
         raise DataError(f"is larger than {_MEGABYTES} MB", "keep the samples that are needed")
-
-
-def _csv(file: IO[bytes]) -> npt.NDArray[np.float64]:
-    try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"is not UTF-8 (byte {error.start + 1})", "save it as UTF-8") from None
-    try:
-        rows = [
-            (number, row) for number, row in enumerate(csv.reader(io.StringIO(text)), 1) if any(map(str.strip, row))
-        ]
-    except csv.Error as error:
-        raise DataError(f"is not a table with commas: {error}") from None
-    if rows and not any(_is_number(cell) for cell in rows[0][1]):
-        rows = rows[1:]  # a header
-    width = len(rows[0][1]) if rows else 0
-    values = []
-    for number, row in rows:
-        if len(row) != width:
-            raise DataError(f"line {number} has {len(row)} values where the first has {width}")
-        try:
-            values.append([parse_number(cell).value for cell in row])
-        except NumberError as error:
-            raise DataError(f"line {number}: {error}", error.hint) from None
-    return np.array(values, dtype=np.float64)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        parse_number(cell)
-    except NumberError:
-        return False
-    return True
 
 
 def _npy(file: IO[bytes]) -> npt.NDArray[np.float64]:

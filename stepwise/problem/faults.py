@@ -20,6 +20,8 @@ class Faults:
         self._faults: list[Fault] = []
         self._places: set[str] = set()
         self._count = 0
+        self.root: Node | None = None
+        """The whole file."""
         self.meant: dict[str, View] = {}
         """Values that stand under a wrong name, by the path where they belong: they are read from there."""
         self.hinted: set[str] = set()

@@ -19,12 +19,15 @@ _BINARY = frozenset({0.0, 1.0})
 
 @dataclass(frozen=True)
 class Wanted:
-    """What labels must look like: `units` numbers a sample, of a `rule`, class indices allowed where `classes`."""
+    """What labels must look like: `units` numbers a sample, of a `rule`, class indices allowed where `classes`.
 
-    units: int
+    None: not known, because of a fault elsewhere.
+    """
+
+    units: int | None
     rule: str
     loss: str
-    classes: bool = False
+    classes: bool | None = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +40,16 @@ class _Rows:
 
 
 def read_labels(
-    view: View, reading: Reading, inputs: Inputs | None, wanted: Wanted | None, layout: Layout, *, known: bool
+    view: View, reading: Reading, inputs: Inputs | None, wanted: Wanted, layout: Layout, *, known: bool
 ) -> Given | None:
     """The labels as on paper: they lie as the outputs do."""
     tensor = read_array(view, reading)
-    if tensor is None or inputs is None or wanted is None:
+    if tensor is None:
         return None
-    rows = _arranged(tensor, inputs, wanted)
+    if inputs is None or wanted.units is None:
+        _check_alone(tensor, wanted)
+        return None
+    rows = _arranged(tensor, inputs, wanted, wanted.units)
     if rows is None:
         return None
     _check(rows, view, wanted)
@@ -52,20 +58,30 @@ def read_labels(
     )
 
 
-def _arranged(tensor: Tensor, inputs: Inputs, wanted: Wanted) -> _Rows | None:
-    shape, samples, units = tensor.shape, inputs.samples, wanted.units
+def _check_alone(tensor: Tensor, wanted: Wanted) -> None:
+    """Each label by itself, where it is not known how many there must be."""
+    if tensor.values is None or wanted.rule == "distribution" or wanted.classes is not False:
+        return  # they may be class indices
+    shape = (tensor.shape[0], tensor.shape[1]) if len(tensor.shape) == 2 else (tensor.values.size, 1)
+    _check(_reshaped(tensor, shape), tensor.view, wanted)
+
+
+def _arranged(tensor: Tensor, inputs: Inputs, wanted: Wanted, units: int) -> _Rows | None:
+    shape, samples = tensor.shape, inputs.samples
     size = int(np.prod(shape))
     one_row = samples == 1 and size == units and (len(shape) < 2 or shape == (1, units))
     each_one = size == samples and (len(shape) < 2 or shape[1] == 1)
     if one_row:
         return _reshaped(tensor, (1, units))
-    if each_one and wanted.classes:
+    if each_one and wanted.classes is None and units > 1:
+        return None  # perhaps class indices
+    if each_one and wanted.classes and units > 1:
         return _one_hot(tensor, samples, units)
     if each_one and units == 1:
         return _reshaped(tensor, (samples, 1))
     if shape == (samples, units):
         return _reshaped(tensor, shape)
-    _wrong_shape(tensor, inputs, wanted)
+    _wrong_shape(tensor, inputs, wanted, units)
     return None
 
 
@@ -74,17 +90,20 @@ def _reshaped(tensor: Tensor, shape: tuple[int, int]) -> _Rows:
     return _Rows(shape, values, None if tensor.texts is None else tensor.texts.reshape(shape))
 
 
-def _wrong_shape(tensor: Tensor, inputs: Inputs, wanted: Wanted) -> None:
-    got = " × ".join(map(str, tensor.shape)) if tensor.shape else "one number"
-    got = f"{got} numbers" if len(tensor.shape) == 1 else got
-    samples, units = inputs.samples, wanted.units
+def _wrong_shape(tensor: Tensor, inputs: Inputs, wanted: Wanted, units: int) -> None:
+    size = " × ".join(map(str, tensor.shape))
+    got = f"these are {size}{' numbers' * (len(tensor.shape) == 1)}"
+    if tensor.shape in {(), (1,)}:
+        got = "this is one number"
+    samples = inputs.samples
     needed = f"{units}" if inputs.single else f"{samples}" if units == 1 else f"{samples} × {units}"
     outputs = f"{units} output{'s' * (units > 1)}"
     number = f"{samples} sample{'s' * (samples > 1)}"
     hint = "one row a sample" if not inputs.single and units > 1 else "one number an output"
-    if wanted.classes:
+    if wanted.classes and units > 1:
         hint += ", or class indices from 0"
-    tensor.view.add(f"{needed} labels are needed for {number} with {outputs}, these are {got}", hint)
+    labels = "1 label is" if needed == "1" else f"{needed} labels are"
+    tensor.view.add(f"{labels} needed for {number} with {outputs}, {got}", hint)
 
 
 def _one_hot(tensor: Tensor, samples: int, classes: int) -> _Rows | None:

@@ -111,16 +111,23 @@ def _field(key: str, value: object, depth: int, numbers: bool) -> Node:
 
 
 def to_plain(node: Node, loaded: Mapping[int, npt.NDArray[Any]] | None = None) -> Any:
-    """The tree as JSON-able data; arrays stay arrays, and `loaded` has the numbers of data files by `id(node)`."""
+    """The tree as JSON-able data; arrays stay arrays. `loaded` has what data files hold, by `id(node)`."""
     if isinstance(node, MapNode):
         if loaded and id(node) in loaded:
-            return {"values": loaded[id(node)]}
+            return _plain_array(loaded[id(node)])
         return {key: to_plain(value, loaded) for key, value in node.fields.items()}
     if isinstance(node, ListNode):
         return [to_plain(item, loaded) for item in node.items]
     if isinstance(node, ArrayNode):
         return node.array
     return _plain_scalar(node)
+
+
+def _plain_array(array: npt.NDArray[Any]) -> Any:
+    """What a data file holds, as it would stand in a problem file: numbers that nobody typed, or the typed texts."""
+    if array.dtype != np.object_:
+        return {"values": array}
+    return [[_plain_scalar(Scalar(text)) for text in row] for row in array]
 
 
 def _plain_scalar(node: Scalar) -> Any:

@@ -69,7 +69,7 @@ def read_network(frame: Frame) -> Parameters:
         return read_unknown(frame)
     if not layers.items():
         return read_unknown(frame)
-    activations = [read_activation(layer.good("activation")) for layer in layers.items()]
+    activations = [read_activation(layer.get("activation")) for layer in layers.items()]
     sizes = [_sizes(layer, number) for number, layer in enumerate(layers.items(), 1)]
     sizes[0].inputs = frame.inputs.features if frame.inputs is not None else None
     draw, weights = _weights(frame, sizes)
@@ -170,7 +170,8 @@ def _vector(frame: Frame, size: Sizes) -> tuple[Draw | None, Given | None]:
     count = prod(tensor.shape)
     if count != size.inputs or (len(tensor.shape) == 2 and 1 not in tensor.shape):
         got = " × ".join(map(str, tensor.shape)) if tensor.shape else "one number"
-        view.add(f"w needs {size.inputs} numbers, one for each number of a sample, not {got}", "w is one vector")
+        hint = f"write {{shape: [{size.inputs}]}}" if view.has("shape") else "w is one vector"
+        view.add(f"w needs {size.inputs} numbers, one for each number of a sample, not {got}", hint)
         return None, None
     return None, tensor.given((count, 1), known=frame.known)
 

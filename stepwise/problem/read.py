@@ -16,7 +16,7 @@ from stepwise.problem.inputs import Inputs, read_inputs, read_preprocess
 from stepwise.problem.labels import Wanted, read_labels
 from stepwise.problem.model import Layout, Loss, Number, Problem
 from stepwise.problem.nodes import Document, MapNode, from_plain, to_plain
-from stepwise.problem.parameters import Frame, Model, Parameters, read_linear, read_network
+from stepwise.problem.parameters import Frame, Model, Parameters, read_linear, read_network, read_unknown
 from stepwise.problem.settings import (
     read_ask,
     read_languages,
@@ -28,12 +28,16 @@ from stepwise.problem.settings import (
     read_train,
     read_vary,
 )
-from stepwise.problem.yamltree import read_yaml
+from stepwise.problem.yamltree import read_tree
 
 
 def read_problem(text: str, *, name: str, source: str, folder: Path | None) -> Problem:
     """The problem written in YAML `text`. Data files are looked for in `folder`; messages name `source`."""
-    return _resolved(read_yaml(text, source), name, source, folder)
+    root, found = read_tree(text, source)
+    faults = Faults()
+    for fault in found:
+        faults.add(fault.message, path=fault.path, line=fault.line, hint=fault.hint)
+    return _resolved(root, name, source, folder, faults)
 
 
 def problem_from_document(document: Mapping[str, Any], *, name: str = "problem", source: str = "document") -> Problem:
@@ -44,12 +48,11 @@ def problem_from_document(document: Mapping[str, Any], *, name: str = "problem",
         raise SpecError(source, [Fault(str(error))]) from None
     if not isinstance(node, MapNode):
         raise SpecError(source, [Fault("a problem is made of fields", hint="pass a mapping")])
-    return _resolved(node, name, source, None)
+    return _resolved(node, name, source, None, Faults())
 
 
-def _resolved(root: MapNode, name: str, source: str, folder: Path | None) -> Problem:
+def _resolved(root: MapNode, name: str, source: str, folder: Path | None, faults: Faults) -> Problem:
     """Read part by part; a part that depends on a faulty one is left out, for its fault is known."""
-    faults = Faults()
     view = View(root, "", faults)
     check_file(view)
     reading = Reading(faults, folder)
@@ -58,17 +61,19 @@ def _resolved(root: MapNode, name: str, source: str, folder: Path | None) -> Pro
     parts.update(_settings(frame, parts["l2"], name))
     faults.raise_any(source)
     document = Document(to_plain(root, reading.loaded))
+    assert frame.model != "unknown"
     return Problem(name=name, source=source, model=frame.model, layout=frame.layout, document=document, **parts)
 
 
 def _frame(root: View, reading: Reading) -> Frame:
-    model = root.good("model")
+    model = root.get("model")
+    named = "network" if model is None else model.text if model.sound else "unknown"
     architecture = root.get("architecture")
-    layout = architecture.good("layout") if architecture is not None else None
+    layout = architecture.get("layout") if architecture is not None else None
     laid: Layout = "row" if layout is not None and layout.text == "row" else "column"
     inputs = read_inputs(root.get("inputs"), reading)
     known = _all_numbers(root, inputs)
-    return Frame(root, reading, cast(Model, model.text) if model else "network", laid, inputs, known)
+    return Frame(root, reading, cast(Model, named), laid, inputs, known, layout is None or layout.sound)
 
 
 def _all_numbers(root: View, inputs: Inputs | None) -> bool:
@@ -87,8 +92,8 @@ def _mathematics(frame: Frame) -> dict[str, Any]:
     """What is calculated with, as fields of Problem; worth something only where there is no fault."""
     root, reading, inputs = frame.root, frame.reading, frame.inputs
     l2, loss = _read_l2(frame), _read_loss(frame)
-    if root.has("model") and root.good("model") is None:
-        parameters = Parameters((None, None))
+    if frame.model == "unknown":
+        parameters = read_unknown(frame)
     else:
         parameters = read_network(frame) if frame.model == "network" else read_linear(frame)
     labels, wanted = root.get("labels"), _wanted(frame, parameters, loss)
@@ -110,9 +115,10 @@ def _mathematics(frame: Frame) -> dict[str, Any]:
 def _settings(frame: Frame, l2: Number | None, name: str) -> dict[str, Any]:
     """Everything else, as fields of Problem."""
     root = frame.root
-    lr, schedule = read_rate(root.get("lr"), frame.model, l2)
+    faulty = (written := frame.part("l2")) is not None and not written.sound
+    lr, schedule = read_rate(root.get("lr"), frame.model, has_l2=l2 is not None or faulty)
     return {
-        "title": read_title(root.good("title"), name),
+        "title": read_title(root.get("title"), name),
         "lr": lr,
         "schedule": schedule,
         "train": read_train(root.get("train"), frame.model),
@@ -143,7 +149,7 @@ def _read_loss(frame: Frame) -> Loss | None:
         if view is not None:
             view.add("a perceptron has no loss", "leave it out")
         return None
-    if frame.model == "network":
+    if frame.model != "svm":
         return read_loss(view, "mean")
     loss = read_loss(view, "sum") if view is not None else Loss("hinge", None, "sum")
     if loss is not None and view is not None and loss.name != "hinge":
@@ -153,28 +159,25 @@ def _read_loss(frame: Frame) -> Loss | None:
 
 def _preprocess(frame: Frame) -> View | None:
     view = frame.root.get("preprocess")
-    if view is not None and frame.model != "network":
+    if view is not None and frame.model in {"svm", "perceptron"}:
         view.add(f"preprocessing is for `model: network`, not {frame.model}", "prepare the inputs themselves")
     return view
 
 
-def _wanted(frame: Frame, parameters: Parameters, loss: Loss | None) -> Wanted | None:
-    """What the labels must look like; None where that is not known because of a fault."""
+def _wanted(frame: Frame, parameters: Parameters, loss: Loss | None) -> Wanted:
+    """What the labels must look like, as far as it is known."""
     if frame.model == "perceptron":
         return Wanted(1, "perceptron", "a perceptron")
     if frame.model == "svm":
         return Wanted(1, "plus_minus", "a support vector machine")
-    if loss is None:
-        architecture = frame.root.get("architecture")
-        if frame.root.has("labels") and architecture is not None and not architecture.has("loss"):
-            frame.missing("architecture.loss", "labels go into a loss: `loss: mse`")
-        return None
+    architecture, view = frame.root.get("architecture"), frame.part("loss")
+    sure = frame.model == "network" and architecture is not None and isinstance(architecture.node, MapNode)
+    if view is None and sure and frame.root.has("labels"):
+        frame.missing("architecture.loss", "labels go into a loss: `loss: mse`")
     units, activation = parameters.last
-    if activation is None:
-        return None
-    view = frame.part("loss")
-    if view is not None:
+    if view is not None and loss is not None and activation is not None:
         check_loss(view, loss, activation)
-    if units is None:
-        return None
-    return Wanted(units, LOSSES[loss.name].labels, loss.name, classes=activation.name == "softmax" and units > 1)
+    # an unknown loss takes any numbers; an unknown activation may be a softmax, whose labels may be class indices
+    rule, name = ("any", "the loss") if loss is None else (LOSSES[loss.name].labels, loss.name)
+    classes = None if activation is None else activation.name == "softmax" and units != 1
+    return Wanted(units, rule, name, classes)

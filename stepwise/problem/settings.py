@@ -54,7 +54,9 @@ def read_languages(view: View | None) -> tuple[str, ...]:
     languages = tuple(part.strip() for part in view.text[:LONGEST_TEXT].split("+"))
     for language in languages:
         if language not in known:
-            view.add(f"the language {language[:20]!r} is not known", did_you_mean(language, [*known, "+".join(known[:2])]))
+            view.add(
+                f"the language {language[:20]!r} is not known", did_you_mean(language, [*known, "+".join(known[:2])])
+            )
     if len(set(languages)) < len(languages):
         view.add("a language is named twice", "name each once, as in en+zh")
     return languages
@@ -107,7 +109,11 @@ def read_train(view: View | None, model: str) -> Train:
     pegasos = _word(method, "subgradient") == "pegasos"
     if method is not None and pegasos and model not in {"svm", "unknown"}:
         method.add("pegasos is for `model: svm`", "leave it out")
-    if size is not None and model in {"svm", "perceptron"} and not ((model == "perceptron" or pegasos) and size.text == "1"):
+    if (
+        size is not None
+        and model in {"svm", "perceptron"}
+        and not ((model == "perceptron" or pegasos) and size.text == "1")
+    ):
         size.add(f"batches are for `model: network`, not {model}", "leave it out")
     if after is not None and _flag(after, False) and model == "perceptron":
         after.add("a perceptron has no loss", "leave it out")

@@ -130,10 +130,9 @@ def _misfit(tensor: Tensor, layer: Sizes, layout: Layout, way: Candidate) -> Non
     other = "row" if layout == "column" else "column"
     hint = f"transpose it, or write `layout: {other}`" if turned and len(tensor.shape) == 2 else _neighbours(layer)
     if tensor.view.has("shape") and len(tensor.shape) < 2:
-        hint = f"{hint}: write both numbers, as in {{shape: [{', '.join(str(axis).replace('any', '1') for axis in needed)}]}}"
-    tensor.view.add(
-        f"layer {layer.number} needs weights of shape {needed[0]} × {needed[1]} ({axes}), {got}", hint
-    )
+        example = ", ".join("1" if axis == "any" else str(axis) for axis in needed)
+        hint = f"{hint}: write both numbers, as in {{shape: [{example}]}}"
+    tensor.view.add(f"layer {layer.number} needs weights of shape {needed[0]} × {needed[1]} ({axes}), {got}", hint)
 
 
 def _neighbours(layer: Sizes) -> str:

@@ -44,6 +44,14 @@ class _Open:
 
 def read_yaml(text: str, source: str) -> MapNode:
     """The one document in `text`; whatever is wrong with it as YAML is a SpecError."""
+    root, faults = read_tree(text, source)
+    if faults:
+        raise SpecError(source, faults)
+    return root
+
+
+def read_tree(text: str, source: str) -> tuple[MapNode, list[Fault]]:
+    """The one document in `text`, and the faults that leave it readable; others are a SpecError."""
     builder = _Builder()
     try:
         root = builder.build(text.removeprefix("\ufeff"))
@@ -51,9 +59,7 @@ def read_yaml(text: str, source: str) -> MapNode:
         raise SpecError(source, [*builder.faults, stop.fault]) from None
     except yaml.YAMLError as error:
         raise SpecError(source, [*builder.faults, _explained(error, text)]) from None
-    if builder.faults:
-        raise SpecError(source, builder.faults)
-    return root
+    return root, builder.faults
 
 
 class _Builder:
@@ -128,7 +134,9 @@ class _Builder:
         if text in frame.node.fields:
             first = frame.node.key_lines[text]
             where = ".".join(part for part in (self._place(), text) if part)
-            self.faults.append(Fault(f"given twice, first in line {first}", where, line, "keep one of them"))
+            self.faults.append(
+                Fault(f"this field is given twice, first in line {first}", where, line, "keep one of them")
+            )
         else:
             frame.node.key_lines[text] = line
         frame.key, frame.key_line = text, line

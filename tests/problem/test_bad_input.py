@@ -55,13 +55,37 @@ def test_missing_weights_layers_activation_loss() -> None:
         ("loss", "architecture.loss"),
         ("epochs", "train.epochs"),
         ("symbols", "notation.symbols"),
+        ("learning_rat", "lr"),
+        ("learing_rate", "lr"),
+        ("eta", "lr"),
+        ("batch_size", "train.batch_size"),
+        ("epoch", "train.epochs"),
+        ("lambda", "architecture.l2"),
+        ("weight_decay", "architecture.l2"),
+        ("w", "weights"),
+        ("W", "weights"),
+        ("weight", "weights"),
+        ("x", "inputs"),
+        ("X", "inputs"),
+        ("input", "inputs"),
+        ("y", "labels"),
+        ("t", "labels"),
+        ("label", "labels"),
+        ("target", "labels"),
+        ("targets", "labels"),
+        ("activations", "architecture.layers"),
     ],
 )
 def test_an_unknown_field(field: str, meant: str) -> None:
     written = text(NETWORK) + f"{field}: 1\n"
     (fault,) = faults_of(written)
-    assert (fault.line, fault.path) == (line_of(written, field), field)
+    assert (fault.line, fault.path) == (line_of(written, f"{field}:"), field)
     assert fault.hint == f"did you mean `{meant}`?"
+
+
+@pytest.mark.parametrize("field", ["b", "bias"])
+def test_biases_by_another_name(field: str) -> None:
+    assert only_fault(NETWORK, **{field: "0"}).hint == "did you mean `biases`?"
 
 
 def test_an_unknown_field_inside() -> None:
@@ -81,7 +105,23 @@ def test_an_unknown_field_inside() -> None:
         ({"notation": "{backward: jacobian}"}, "notation.backward", "write one of: chain, fused"),
         ({"train": "{update: [weight]}"}, "train.update[1]", "did you mean `weights`?"),
         ({"weights": "{init: xavier, seed: 1}"}, "weights.init", "xavier_"),
-        ({"language": "english"}, "language", "write one of: en, zh"),
+        ({"language": "english"}, "language", "write one of: en, zh, en+zh"),
+        ({"architecture": layers("relu", loss="mse_loss")}, "architecture.loss", "did you mean `mse`?"),
+        ({"architecture": layers("relu", loss="mean_squared_error")}, "architecture.loss", "did you mean `mse`?"),
+        ({"architecture": layers("relu", loss="squared_error")}, "architecture.loss", "did you mean `mse`?"),
+        ({"architecture": layers("relu", loss="MSELoss")}, "architecture.loss", "did you mean `mse`?"),
+        ({"architecture": layers("relu", loss="bce")}, "architecture.loss", "did you mean `binary_cross_entropy`?"),
+        ({"architecture": layers("relu", loss="ce")}, "architecture.loss", "did you mean `cross_entropy`?"),
+        (
+            {"architecture": layers("relu", loss="softmax_cross_entropy")},
+            "architecture.loss",
+            "did you mean `cross_entropy`?",
+        ),
+        ({"architecture": layers("logistic")}, "architecture.layers[1].activation", "did you mean `sigmoid`?"),
+        ({"architecture": layers("linear")}, "architecture.layers[1].activation", "did you mean `identity`?"),
+        ({"architecture": layers("SiLU")}, "architecture.layers[1].activation", "did you mean `swish`?"),
+        ({"architecture": layers("heaviside")}, "architecture.layers[1].activation", "did you mean `step`?"),
+        ({"weights": "{init: glorot_uniform}"}, "weights.init", "did you mean `xavier_uniform`?"),
         ({"title": "{ch: x}"}, "title.ch", "write one of: en, zh"),
     ],
 )
@@ -117,7 +157,7 @@ def test_an_unknown_name(fields: dict[str, str], path: str, hint: str) -> None:
         ({"preprocess": "{divide: [1, 2, 3]}"}, "preprocess.divide"),
         ({"preprocess": "{divide: 1, standardize: {mean: 0, std: 1}}"}, "preprocess"),
         ({"preprocess": "{standardize: {mean: 0}}"}, "preprocess.standardize.std"),
-        ({"preprocess": "{standardize: {mean: 0, std: 0}}"}, "preprocess.standardize"),
+        ({"preprocess": "{standardize: {mean: 0, std: 0}}"}, "preprocess.standardize.std"),
         ({"notation": "{symbols: {a: ''}}"}, "notation.symbols.a"),
         ({"notation": "{symbols: {label: t, y: u}}"}, "notation.symbols.y"),
         ({"labels": "fast"}, "labels"),
@@ -389,6 +429,185 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_file() -> None:
     assert [fault.line for fault in found] == sorted(fault.line or 0 for fault in found)
 
 
+EVERYTHING_WRONG = {
+    "inputs": "[[1, 2], [3]]",
+    "weights": "[[[0.5, 0.2], [0.1, x]], [[0.6, 0.3], [0.4, 0.5]]]",
+    "biases": "[[0, 0]]",
+    "labels": "[a, 0]",
+    "lr": "-1",
+}
+"""A ragged row, a text for a number, a missing bias vector, a text for a label, a rate below 0."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "paths"),
+    [
+        ({"foo": "1"}, {"foo"}),
+        ({"architecture": layers("rleu", "softmax", loss="mse")}, {"architecture.layers[1].activation"}),
+        ({"architecture": layers("relu", "sofmax", loss="mse")}, {"architecture.layers[2].activation"}),
+        ({"architecture": layers("relu", "softmax", loss="xyz")}, {"architecture.loss"}),
+        ({"architecture": "{layer: [{activation: relu}, {activation: relu}], loss: mse}"}, {"architecture.layer"}),
+        ({"architecture": "{layers: [relu, {activation: relu}], loss: mse}"}, {"architecture.layers[1]"}),
+        ({"architecture": layers("relu", "relu", layout="rwo")}, {"architecture.layout"}),
+        ({"rounding": "{decimals: 40}"}, {"rounding.decimals"}),
+    ],
+)
+def test_faults_of_structure_hide_no_others(fields: dict[str, str], paths: set[str]) -> None:
+    found = [fault.path for fault in faults({**NETWORK, **EVERYTHING_WRONG}, **fields)]
+    assert sorted(found) == sorted({"inputs[2]", "weights[1][2][2]", "biases", "labels[1]", "lr", *paths})
+
+
+@pytest.mark.parametrize(
+    ("fields", "paths"),
+    [
+        ({"architecture": None}, {"architecture.layers"}),
+        ({"architecture": "{layers: 2, loss: mse}"}, {"architecture.layers"}),
+        ({"model": "netwrk"}, {"model"}),
+    ],
+)
+def test_numbers_are_looked_at_where_the_layers_are_not_known(fields: dict[str, str | None], paths: set[str]) -> None:
+    found = [fault.path for fault in faults({**NETWORK, **EVERYTHING_WRONG}, **fields)]
+    assert sorted(found) == sorted({"inputs[2]", "weights[1][2][2]", "labels[1]", "lr", *paths})
+
+
+@pytest.mark.parametrize(
+    ("architecture", "labels", "message"),
+    [
+        (layers("relu", "softmax", loss="xyz"), "[1, 2, 3]", "2 labels are needed"),
+        (layers("relu", "softmax", loss="xyz"), "7", "label 7 is out of range"),
+        (layers("relu", "sofmax", loss="cross_entropy"), "[1, 2, 3]", "2 labels are needed"),
+        (layers("relu", "sofmax", loss="cross_entropy"), "[-1, 2]", "label -1 does not fit cross_entropy"),
+    ],
+)
+def test_labels_are_checked_as_far_as_they_can_be(architecture: str, labels: str, message: str) -> None:
+    first, second = faults(NETWORK, architecture=architecture, labels=labels)
+    assert first.path.startswith("architecture")
+    assert second.path == "labels"
+    assert message in second.message
+
+
+@pytest.mark.parametrize(
+    ("base", "fields", "paths"),
+    [
+        # a perhaps right class index
+        (NETWORK, {"architecture": layers("relu", "sofmax", loss="cross_entropy"), "labels": "1"}, 1),
+        # the right field is missing, because it has another name
+        (NETWORK, {"inputs": None, "input": "[1, 2]"}, 1),
+        (NETWORK, {"weights": None, "W": NETWORK["weights"]}, 1),
+        (NETWORK, {"architecture": None, "architechture": NETWORK["architecture"]}, 1),
+        (NETWORK, {"architecture": "{layers: [{activaton: relu}, {activation: softmax}], loss: cross_entropy}"}, 1),
+        (NETWORK, {"architecture": "{activations: [relu, softmax], loss: cross_entropy}"}, 1),
+        (NETWORK, {"architecture": None, "layers": "[{activation: relu}, {activation: relu}]", "loss": "mse"}, 2),
+        (NETWORK, {"weights": "{inti: he_normal}", "architecture": "{layers: [{activation: relu, units: x}]}"}, 3),
+        (NETWORK, {"weights": "{init: zeros}", "architecture": "{layers: [relu], loss: mse}"}, 1),
+        # weights that may be right
+        (NETWORK, {"architecture": layers("relu", "relu", layout="rwo"), "weights": "[[[1, 2, 3], [1, 2, 3]], 1]"}, 1),
+        # what only another model has
+        (SVM, {"model": "svn", "lr": "{schedule: inverse}", "train": "{method: pegasos, batch_size: 1}"}, 1),
+        (SVM, {"architecture": "{lambda: 1}", "lr": "{schedule: inverse}"}, 1),
+        (SVM, {"architecture": "{l2: -1}", "lr": "{schedule: inverse}"}, 1),
+        (SVM, {"architecture": "{l2: x}", "lr": "{schedule: inverse}"}, 1),
+        (NETWORK, {"lr": "{value: x}"}, 1),
+    ],
+)
+def test_no_fault_follows_from_another(base: dict[str, str], fields: dict[str, str | None], paths: int) -> None:
+    found = faults(base, **fields)
+    assert len(found) == paths, [fault.text("test.yaml") for fault in found]
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"input": "[1, x]", "inputs": None}, "input[2]"),
+        ({"learning_rate": "-1"}, "learning_rate"),
+        ({"lr": "{value: -1, foo: 1}"}, "lr.value"),
+        ({"architecture": layers("{name: leaky_relu, alpha: -1, foo: 1}")}, "architecture.layers[1].activation.alpha"),
+        ({"architecture": layers("relu", loss="{name: mse, factor: 0, foo: 1}")}, "architecture.loss.factor"),
+        ({"marks": "{a: x, b: -1}"}, "marks.b"),
+        ({"notation": r"{symbols: {a: [1], b: '\input'}}"}, "notation.symbols.b"),
+        ({"title": "{en: [1], fr: a}"}, "title.fr"),
+        ({"preprocess": "{divide: 0, foo: 1}"}, "preprocess.divide"),
+        ({"preprocess": "{divide: 0, standardize: {mean: 0, std: 1}}"}, "preprocess.divide"),
+    ],
+)
+def test_a_fault_beside_another(fields: dict[str, str | None], path: str) -> None:
+    found = faults(NEURON, **fields)
+    assert path in [fault.path for fault in found]
+    assert len({(fault.path, fault.message) for fault in found}) == len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("base", "labels", "path"), [(SVM, "[1, 0]", "labels[2]"), (PERCEPTRON, "[0, 2]", "labels[2]")]
+)
+def test_labels_without_sound_inputs(base: dict[str, str], labels: str, path: str) -> None:
+    assert [fault.path for fault in faults(base, inputs="[[1, 2], [3]]", labels=labels)] == ["inputs[2]", path]
+
+
+def test_faults_of_yaml_and_of_the_problem_come_together() -> None:
+    found = faults_of('title: "\\beta"\n' + text(NETWORK, weights="[[[1, x], [1, 1]], [[1, 1], [1, 1]]]") + "lr: 3\n")
+    assert [(fault.line, fault.path) for fault in found][::2] == [(1, "title"), (7, "lr")]
+    assert found[1].path == "weights[1][1][2]"
+    assert len(found) == 3
+
+
+# ---- wording
+
+
+@pytest.mark.parametrize(
+    ("base", "fields", "said"),
+    [
+        (NEURON, {"rounding": "{decimals: 40}"}, "rounding.decimals: '40' is not a whole number from 0 to 12"),
+        (NEURON, {"rounding": "{figures: 0}"}, "rounding.figures: '0' is not a whole number from 1 to 12"),
+        (NEURON, {"train": "{epochs: many}"}, "train.epochs: 'many' is not a whole number from 1 to 1000000"),
+        (NEURON, {"train": "{batch_size: 0}"}, "train.batch_size: '0' is not a whole number of 1 or more"),
+        (NEURON, {"ask": "z1"}, "ask: 'z1' stands where a list [text, …] belongs"),
+        (NEURON, {"labels": "[1, 2]"}, "labels: 1 label is needed for 1 sample with 1 output, these are 2 numbers"),
+        (
+            NETWORK,
+            {"labels": "[[1, 2], [3, 4]]"},
+            "labels: 2 labels are needed for 1 sample with 2 outputs, these are 2 × 2",
+        ),
+        (
+            NETWORK,
+            {"architecture": layers("relu", "relu"), "labels": "[1]"},
+            "labels: 2 labels are needed for 1 sample with 2 outputs, this is one number",
+        ),
+        (NETWORK, {"weights": "{shape: [1]}"}, "weights: only one {shape: …} is written for 2 layers"),
+        (NETWORK, {"weights": "[[1]]"}, "weights: a list of 1 is written for 2 layers"),
+        (SVM, {"weights": "{shape: [1]}"}, "(write {shape: [2]})"),
+        (
+            {**NEURON, "inputs": "[1, 2]"},
+            {"weights": "{shape: [1]}"},
+            "this is one number (each sample has 2 numbers: write both numbers, as in {shape: [1, 2]})",
+        ),
+        (NETWORK, {"inputs": "[[1, 2], 3]"}, "inputs[2]: this is one number, the first is 2 numbers"),
+        (
+            NETWORK,
+            {"preprocess": "{divide: [1, 0.0]}"},
+            "preprocess.divide[2]: the divisor is 0.0, and nothing can be divided by 0 (write a number other than 0)",
+        ),
+        (
+            NETWORK,
+            {"preprocess": "{standardize: {mean: 0, std: [1, -1/2]}}"},
+            "preprocess.standardize.std[2]: the standard deviation -1/2 is not above 0 (write a number above 0)",
+        ),
+        (
+            NETWORK,
+            {"preprocess": "{standardize: {mean: [1, 2, 3], std: 1}}"},
+            "preprocess.standardize.mean: 3 numbers are given for 2 features of a sample (write one number, or one a "
+            "feature)",
+        ),
+        (
+            NEURON,
+            {"architecture": layers("{name: elu, alpha: -1}")},
+            "architecture.layers[1].activation.alpha: elu cannot have alpha = -1 (write a number of 0 or more)",
+        ),
+    ],
+)
+def test_a_message_is_a_sentence(base: dict[str, str], fields: dict[str, str], said: str) -> None:
+    assert said in only_fault(base, **fields).text("test.yaml")
+
+
 def test_the_message_names_file_line_and_path() -> None:
     with pytest.raises(SpecError) as caught:
         read_problem(text(NEURON, lr="0"), name="n", source="my.yaml", folder=None)
@@ -403,7 +622,7 @@ def test_a_fault_is_one_line() -> None:
 def test_very_many_faults_are_counted() -> None:
     found = faults(NETWORK, inputs="[" + ", ".join(["x"] * 5000) + "]")
     assert len(found) == 51
-    assert "4950 more" in found[-1].message
+    assert found[-1].message == "4950 more faults are not listed"
 
 
 # ---- never slow

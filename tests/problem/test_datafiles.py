@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 import random
 import re
@@ -14,7 +15,7 @@ import pytest
 
 from stepwise.problem import problem_from_document
 from stepwise.problem.datafiles import DataError, read_data
-from tests.problem.reading import NETWORK, layers, only_fault, read, values
+from tests.problem.reading import NETWORK, NEURON, layers, only_fault, read, texts, values
 
 X = np.array([[1.0, 2.0], [3.0, 4.5]])
 BATCH = {**NETWORK, "inputs": "{file: x.npy}", "labels": "[0, 1]"}
@@ -40,8 +41,48 @@ def test_inputs_from_a_file(folder: Path, name: str) -> None:
     source = "{file: data.npz, key: X}" if name == "X" else f"{{file: {name}}}"
     problem = read(BATCH, folder=folder, inputs=source)
     assert values(problem.inputs) == X.T.tolist()
-    assert problem.inputs.texts is None
+    assert (problem.inputs.texts is None) is (name != "x.csv")
     assert not problem.single
+
+
+@pytest.mark.parametrize(
+    "written", ["-0.10,1\n2,3.50\n", "a,b\n-0.10, +1\n2,3.50", '"−0.10";1\n2;3.50\n', "-0.10\t1\r\n2\t3.50"]
+)
+def test_numbers_of_a_table_stay_as_typed(tmp_path: Path, written: str) -> None:
+    (tmp_path / "x.csv").write_bytes(written.encode())
+    problem = read(BATCH, folder=tmp_path, inputs="{file: x.csv}")
+    assert values(problem.inputs) == [[-0.1, 2.0], [1.0, 3.5]]
+    assert texts(problem.inputs) == [["-0.10", "2"], ["1", "3.50"]]
+    again = problem_from_document(json.loads(json.dumps(dict(problem.document))))
+    assert texts(again.inputs) == texts(problem.inputs)
+    assert again.document == problem.document
+
+
+@pytest.mark.parametrize("number", ["1e0", "9/2", "50%", "0.30000000000000004"])
+def test_a_table_with_numbers_that_are_not_plain_has_no_texts(tmp_path: Path, number: str) -> None:
+    (tmp_path / "x.csv").write_text(f"0.10,{number}\n1,2\n", encoding="utf-8")
+    assert read(BATCH, folder=tmp_path, inputs="{file: x.csv}").inputs.texts is None
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("header", ["", "length, in cm{0}width\n"])
+def test_what_stands_between_numbers(tmp_path: Path, separator: str, header: str) -> None:
+    names = header.format(separator).replace("length, in cm", "length" if separator == "," else "length, in cm")
+    (tmp_path / "x.csv").write_text(f"{names}1{separator}2\n3{separator}4.5\n", encoding="utf-8")
+    assert read_data(tmp_path / "x.csv", None).values.tolist() == X.tolist()
+
+
+def test_weights_and_biases_of_a_table_come_back(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text("0.50,0.2\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("0.10\n", encoding="utf-8")
+    problem = read(
+        NEURON, folder=tmp_path, weights="{file: w.csv}", biases="[{file: b.csv}]", inputs="[1, 2]", labels="1"
+    )
+    again = problem_from_document(json.loads(json.dumps(dict(problem.document))))
+    for one in (problem, again):
+        assert texts(one.weights[0]) == [["0.50", "0.2"]]
+        assert one.biases is not None
+        assert texts(one.biases[0]) == [["0.10"]]
 
 
 @pytest.mark.parametrize("source", ["{file: data.npz, key: y}", "{file: y.csv}"])
@@ -88,8 +129,15 @@ def test_the_document_holds_the_numbers(folder: Path) -> None:
         ("{file: huge.npy}", "larger than 200 MB"),
         ("{file: noise.npy}", "cannot be read"),
         ("{file: noise.npz}", "not a .npz file"),
-        ("{file: ragged.csv}", "line 3 has 1 values where the first has 2"),
+        ("{file: ragged.csv}", "line 3 has 1 value where line 1 has 2"),
         ("{file: text.csv}", "line 2: 'x' is not a number"),
+        ("{file: blanks.csv}", "line 1: '1 2' is more than one number"),
+        ("{file: mixed.csv}", "line 1: '1;2' is more than one number"),
+        ("{file: quote.csv}", "line 2: '1 2,3' is more than one number"),
+        ("{file: gap.csv}", "line 2: value 2 is empty"),
+        ("{file: names.csv}", "no numbers"),
+        ("{file: ragged-semicolons.csv}", "line 3 has 3 values where line 2 has 2"),
+        ("{file: comma.csv}", "line 1: '1,5' is not a number"),
         ("{file: latin.csv}", "not UTF-8"),
         ("{file: empty.csv}", "no numbers"),
         ("{file: bomb.npz}", "larger than 200 MB"),
@@ -117,6 +165,13 @@ def _spoil(folder: Path) -> None:
     (folder / "noise.npz").write_bytes(b"PK\x03\x04 not an archive")
     (folder / "ragged.csv").write_text("1,2\n3,4\n5\n", encoding="utf-8")
     (folder / "text.csv").write_text("1,2\n3,x\n", encoding="utf-8")
+    (folder / "blanks.csv").write_text("1 2\n3 4\n", encoding="utf-8")
+    (folder / "mixed.csv").write_text("1;2\n3,4\n", encoding="utf-8")
+    (folder / "quote.csv").write_text('"1\n2,3', encoding="utf-8")
+    (folder / "gap.csv").write_text("1,2\n3,\n", encoding="utf-8")
+    (folder / "names.csv").write_text("a,b\n", encoding="utf-8")
+    (folder / "ragged-semicolons.csv").write_text("a;b\n1;2\n3;4;5\n", encoding="utf-8")
+    (folder / "comma.csv").write_text("1,5;2\n3,5;4\n", encoding="utf-8")
     (folder / "latin.csv").write_bytes("1,2\n3,4é".encode("latin-1"))
     (folder / "empty.csv").write_text("\n\n", encoding="utf-8")
     header = io.BytesIO()
@@ -154,7 +209,7 @@ def test_a_spoilt_file_never_crashes(folder: Path) -> None:
                 data[rng.randrange(len(data))] = rng.randrange(256)
             target.write_bytes(bytes(data))
             try:
-                found = read_data(target, "X" if name == "data.npz" else None)
+                found = read_data(target, "X" if name == "data.npz" else None).values
             except DataError as error:
                 found = np.zeros(1) if str(error) and "\n" not in str(error) else np.array([np.nan])
             assert np.isfinite(found).all()

@@ -123,6 +123,22 @@ def test_what_no_option_names_stays() -> None:
     assert parts(through_json(with_options(problem, decimals=2))) == parts(with_options(problem, decimals=2))
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"decimals": 13}, "decimals: 13 is not a whole number from 0 to 12"),
+        ({"decimals": -1}, "decimals: -1 is not a whole number from 0 to 12"),
+        ({"figures": 0}, "figures: 0 is not a whole number from 1 to 12"),
+        ({"languages": ("fr",)}, "'fr' is not known"),
+        ({"languages": ("en", "en")}, "each once"),
+        ({"languages": ()}, "at least one"),
+    ],
+)
+def test_options_out_of_range(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        with_options(read(NEURON), **options)
+
+
 def test_decimals_and_figures_exclude_one_another() -> None:
     with pytest.raises(ValueError, match="exclude"):
         with_options(read(NEURON), decimals=2, figures=3)
