@@ -30,7 +30,7 @@ class Given:
     """Numbers that were given, as on paper.
 
     `values` has two axes, or is None where only the shape is known. `texts` has the same shape and holds each number
-    as typed; None where nobody typed them (a data file), so that they are printed like computed numbers.
+    as typed; None where nobody typed them (a .npy or .npz file), so that they are printed like computed numbers.
     """
 
     shape: tuple[int, int]

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from stepwise.problem.faults import did_you_mean
 from stepwise.problem.model import Problem, Rounding
 from stepwise.problem.nodes import Document
-from stepwise.problem.settings import known_languages
 
 MOST_DIGITS = 12
 """Decimals or significant figures that are printed at most, as in a problem file."""
@@ -25,22 +23,11 @@ def with_options(
 ) -> Problem:
     """The same problem with other rounding or languages; what is None stays as it is. Its document follows.
 
-    A value that a problem file could not have either is a ValueError.
+    A number of digits that a problem file could not have either is a ValueError.
     """
-    if languages is not None:
-        _check_languages(languages)
     changed: dict[str, Any] = {"languages": tuple(languages)} if languages is not None else {}
     changed["rounding"] = _rounding(problem.rounding, carry, decimals, figures)
     return replace(problem, **changed, document=_document(problem, changed))
-
-
-def _check_languages(languages: Sequence[str]) -> None:
-    known = known_languages()
-    if not languages or len(set(languages)) < len(languages):
-        raise ValueError("languages: name at least one, and each once")
-    for language in languages:
-        if language not in known:
-            raise ValueError(f"languages: {language[:20]!r} is not known ({did_you_mean(language, known)})")
 
 
 def _rounding(rounding: Rounding, carry: bool | None, decimals: int | None, figures: int | None) -> Rounding:

@@ -373,7 +373,10 @@ def test_a_brief_page_makes_no_remarks() -> None:
         ("sigmoid-both", ["Too low: output $2$, $3$; too high: output $1$."]),
         ("vanishing-some", ["with a slope below $0.05$, and hardly passing any gradient on: unit $1$."]),
         ("loss-fell", ["The step has lowered the loss from $2$ to $1.62$."]),
-        ("margins", ["Margin at least 1, so no loss: sample $1$, $4$.", "The score is 0, on neither side: sample $5$."]),
+        (
+            "margins",
+            ["Margin at least 1, so no loss: sample $1$, $4$.", "The score is 0, on neither side: sample $5$."],
+        ),
         ("margins", ["inside the margin: sample $2$.", "On the wrong side: sample $3$."]),
         ("margin-one-zero", ["The score of this sample is 0, on neither side."]),
         ("loss-fell-twice", ["2 iterations have lowered the loss from $2$ to $1.3122$."]),
