@@ -91,7 +91,7 @@ class NetworkPlanner:
                 self.build.given(f"{fan}{layer}", (1, 1), symbol)
         uniform = scheme.distribution == "uniform"
         name = f"limit{layer}" if uniform else f"std{layer}"
-        symbol = self.symbols.plain(name, "r" if uniform else r"\sigma", layer, parameter=True)
+        symbol = self.symbols.plain(name, "r" if uniform else "s", layer, parameter=True)
         self.build.add(
             name, scheme.spread, {}, phase=PREPARATION, role="spread", variant=scheme.name, layer=layer, symbol=symbol
         )
@@ -101,7 +101,7 @@ class NetworkPlanner:
         assert prepared is not None
         column = self.problem.layout == "column"
         parts = {"divisor": prepared.divide, "mean": prepared.mean, "std": prepared.std}
-        letters = {"divisor": "c", "mean": r"\mu", "std": r"\sigma"}
+        letters = {"divisor": "c", "mean": r"\mu", "std": "s"}
         for name, given in parts.items():
             if given is not None:
                 features = _UNITS if max(given.shape) > 1 else 1

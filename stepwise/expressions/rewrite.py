@@ -12,40 +12,53 @@ Part = Expr | Compare | Case
 _NOTHING = Const("0")
 
 
-_SLOTS: dict[type, tuple[str, ...]] = {}
+_WHOLE = {"str", "int", "bool", "Axis", "Index"}
+_SLOTS: dict[type, tuple[tuple[str, bool], ...]] = {}
 
 
-def _slots(kind: type) -> tuple[str, ...]:
-    """The names of a node's parts."""
+def _slots(kind: type) -> tuple[tuple[str, bool], ...]:
+    """The fields of a node, in order, and whether each can hold parts (texts and numbers cannot)."""
     if kind not in _SLOTS:
-        _SLOTS[kind] = tuple(field.name for field in fields(kind))
+        _SLOTS[kind] = tuple(
+            (field.name, str(field.type) not in _WHOLE and "Literal" not in str(field.type)) for field in fields(kind)
+        )
     return _SLOTS[kind]
 
 
 def rebuild(node: Any, change: Callable[[Expr], Expr | None]) -> Any:
-    """The tree with every part replaced for which `change` gives another tree (None: keep and look inside)."""
+    """The tree with every part replaced for which `change` gives another tree (None: keep and look inside).
+
+    What does not change is not copied.
+    """
     if isinstance(node, tuple):
-        return tuple(rebuild(part, change) for part in node)
+        parts = tuple(rebuild(part, change) for part in node)
+        return node if all(new is old for new, old in zip(parts, node, strict=True)) else parts
     if not isinstance(node, Part):
         return node
     if isinstance(node, Expr):
         other = change(node)
         if other is not None:
             return other
-    kind = type(node)
-    return kind(*(rebuild(getattr(node, name), change) for name in _slots(kind)))
+    kind, values, changed = type(node), [], False
+    for name, has_parts in _slots(kind):
+        old = getattr(node, name)
+        new = rebuild(old, change) if has_parts else old
+        changed = changed or new is not old
+        values.append(new)
+    return kind(*values) if changed else node
 
 
 def walk(node: Any) -> Iterator[Expr]:
     """Every part of a tree, conditions included, from the outside in, left to right."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
-    elif isinstance(node, Part):
-        if isinstance(node, Expr):
-            yield node
-        for name in _slots(type(node)):
-            yield from walk(getattr(node, name))
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(reversed(part))
+        elif isinstance(part, Part):
+            if isinstance(part, Expr):
+                yield part
+            waiting.extend(getattr(part, name) for name, has_parts in reversed(_slots(type(part))) if has_parts)
 
 
 def refs(tree: Expr) -> tuple[str, ...]:

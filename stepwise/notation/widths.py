@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_&]|[^\s]")
 _WIDTHS = {
@@ -15,6 +16,7 @@ _WIDTHS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def width(latex: str) -> float:
     """The estimated width in em."""
     tokens = _TOKEN.findall(latex)

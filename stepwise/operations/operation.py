@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from stepwise.expressions import Expr
@@ -21,8 +21,8 @@ class Operation:
 def records(package: str, path: Any, kind: type) -> dict[str, Any]:
     """Every record of `kind` found in the modules of a folder, by name: a new file needs no list to be in."""
     found = {}
-    for module in pkgutil.iter_modules(path):
-        for value in vars(importlib.import_module(f"{package}.{module.name}")).values():
+    for file in sorted(Path(next(iter(path))).glob("[!_]*.py")):
+        for value in vars(importlib.import_module(f"{package}.{file.stem}")).values():
             if isinstance(value, kind):
                 found[value.name] = value  # type: ignore[attr-defined]
     return found

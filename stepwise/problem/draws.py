@@ -5,9 +5,6 @@ Random bits are SHA-256 of scheme, seed, layer and a counter, so that no generat
 
 from __future__ import annotations
 
-from hashlib import sha256
-from statistics import NormalDist
-
 import numpy as np
 
 from stepwise.operations.initialisation import SCHEMES, spread
@@ -19,6 +16,8 @@ DECIMALS = 4
 
 def uniforms(key: str, count: int) -> Array:
     """`count` numbers evenly spread over the open interval (0, 1), from 52 bits each."""
+    from hashlib import sha256  # only where something is drawn: these two cost 5 ms at start
+
     blocks = b"".join(sha256(f"{key}/{block}".encode()).digest() for block in range((count + 3) // 4))
     bits = np.frombuffer(blocks, dtype=">u8")[:count] >> np.uint64(12)
     numbers: Array = (bits.astype(np.float64) + 0.5) * 2.0**-52
@@ -36,6 +35,8 @@ def drawn(draw: Draw, layer: int, inputs: int, units: int, shape: tuple[int, int
     if scheme.distribution == "uniform":
         values = (2.0 * numbers - 1.0) * width
     else:
+        from statistics import NormalDist
+
         quantile = NormalDist().inv_cdf
         values = np.array([quantile(float(number)) for number in numbers]) * width
     printed = [_printed(float(value)) for value in values]
