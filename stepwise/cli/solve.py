@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.option("--lang", "language", metavar="LANG", help="en, zh or en+zh. [default: the file's, else en]")
 @click.option("--detail", default="full", metavar="DETAIL", help="full (default), or brief: formulas and results only.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
-@click.option("--exact", "carry", flag_value=False, type=bool, default=None, help="Full precision, rounded in print.")
-@click.option("--hand", "carry", flag_value=True, type=bool, default=None, help="Round every line and carry on.")
+@click.option("--exact", is_flag=True, help="Full precision, rounded in print.")
+@click.option("--hand", is_flag=True, help="Round every line and carry on.")
 @click.option("--decimals", type=click.IntRange(0, 12), metavar="N", help="Decimals of every result.")
 @click.option("--figures", type=click.IntRange(1, 12), metavar="N", help="Significant figures of every result.")
 @click.option("--only", multiple=True, metavar="ID...", help="Only these quantities; names may be patterns.")
@@ -34,7 +34,8 @@ def command(
     language: str | None,
     detail: str,
     output: str | None,
-    carry: bool | None,
+    exact: bool,
+    hand: bool,
     decimals: int | None,
     figures: int | None,
     only: tuple[str, ...],
@@ -53,6 +54,9 @@ def command(
         raise click.UsageError(f"one problem at a time; what is {more[0]!r}? (several ids go behind --only)")
     if decimals is not None and figures is not None:
         raise click.UsageError("--decimals and --figures exclude each other")
+    if exact and hand:
+        raise click.UsageError("--exact and --hand exclude each other")
+    carry = hand if exact or hand else None
     from stepwise.document import render
     from stepwise.problem import with_options
     from stepwise.trace import solve

@@ -21,8 +21,21 @@ def check_names(problem: Problem, derivation: Derivation) -> None:
         for path, name in _mentioned(problem)
         if name not in known and name not in _ALWAYS and not any(sign in name for sign in "*?[")
     ]
+    faults += _clashes(problem, derivation)
     if faults:
         raise SpecError(problem.source, faults)
+
+
+def _clashes(problem: Problem, derivation: Derivation) -> Iterator[Fault]:
+    """A symbol of the file that already stands for something else on the page."""
+    symbols = {name: given.symbol for name, given in derivation.givens.items()}
+    symbols |= {name: step.symbol for name, step in derivation.steps.items() if step.symbol is not None}
+    written = {name: symbol.whole() for name, symbol in symbols.items()}
+    for name in problem.notation.symbols:
+        same = [other for other in written if other != name and written[other] == written.get(name)]
+        if same:
+            hint = "give one of them another symbol"
+            yield Fault(f"{written[name]} already stands for `{same[0]}`", path=f"notation.symbols.{name}", hint=hint)
 
 
 def _mentioned(problem: Problem) -> Iterator[tuple[str, str]]:

@@ -141,7 +141,8 @@ class SvmPlanner:
             total = regularisation.TOTAL_GRADIENT
         else:
             slots, total = {"delta": "data_grad"}, linear.bias_gradient(batch=False, mean=False)
-        self.build.add("dw", total, slots, phase=BACKWARD, role="total_dW", symbol=gradient)
+        role = "total_dW" if self.problem.l2 else "only_dW"
+        self.build.add("dw", total, slots, phase=BACKWARD, role=role, symbol=gradient)
         if self.bias:
             self._bias_gradient(operands)
 

@@ -52,6 +52,8 @@ def _training(problem: Problem) -> Iterator[Phrase]:
     if problem.schedule == "inverse":
         yield phrase("setup.schedule")
     train = problem.train
+    if problem.biases is not None and len(train.update) == 1:
+        yield phrase("setup.only_weights" if "weights" in train.update else "setup.only_biases")
     slots: dict[str, Slot] = {"epochs": train.epochs, "samples": problem.samples}
     if problem.model == "perceptron" or train.method == "pegasos":
         yield phrase("setup.one_by_one", **slots)

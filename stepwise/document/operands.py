@@ -17,6 +17,7 @@ from stepwise.expressions import (
     Entry,
     Expr,
     FloatArithmetic,
+    Func,
     Series,
     Shapes,
     Sub,
@@ -101,10 +102,13 @@ class Operands:
 
     @property
     def loses_a_term(self) -> bool:
-        """Whether a sum has a term far below the digits of its result: 1 + 3e-44 ≈ 1."""
+        """Whether float arithmetic drops something: 1 + 3e-44 ≈ 1, and e^{−1500} ≈ 0."""
+        printed = self.result.printed.values
+        if any(isinstance(node, Func) and node.name == "exp" for node in walk(self.tree)) and (printed == 0).any():
+            return True
         if not any(isinstance(node, Add | Sub) for node in walk(self.tree)):
             return False
-        largest = np.abs(self.result.printed.values).max(initial=0.0)
+        largest = np.abs(printed).max(initial=0.0)
         terms = np.concatenate([np.abs(view.printed.values).ravel() for view in self.views.values()])
         return bool(((terms > 0) & (terms < NOISE * largest)).any())
 

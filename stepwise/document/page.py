@@ -20,7 +20,7 @@ from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace, symbol_text
 
-_SUMMED_UP = ("loss", "reduced_loss", "objective")
+_SUMMED_UP = ("losses", "hinge", "loss", "reduced_loss", "objective")
 """What is said of the forward pass after a long run."""
 LINES_TWICE = 24
 """An iteration of more lines than this is worked in full only once."""
@@ -113,14 +113,16 @@ class Page:
         rounding = self.problem.rounding
         kind = "figures" if rounding.figures is not None else "decimals"
         count = rounding.figures if rounding.figures is not None else rounding.decimals or 0
-        digits = phrase(f"note.{kind}", count=count)
+        digits = phrase(f"note.{kind}_one") if count == 1 else phrase(f"note.{kind}", count=count)
         if rounding.carry:
             said.append(phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits))
         else:
             said.append(phrase("note.exact", digits=digits))
             if self.guarded:
                 said.append(phrase("note.guarded"))
-        return said + [phrase(f"note.{name}") for name in sorted(self.notes)]
+        if self.problem.notation.delta == "divided" and "N" in self.trace.derivation.givens:
+            said.append(phrase("note.divided"))
+        return [*said, *(phrase(f"note.{name}") for name in sorted(self.notes))]
 
     @property
     def batch(self) -> int | None:
@@ -170,7 +172,7 @@ class Page:
     @property
     def _iterations_in_full(self) -> tuple[int, ...]:
         kept = self.trace.kept
-        if self.trace.iterations <= SHOWN_IN_FULL:
+        if self.cut or self.trace.iterations <= SHOWN_IN_FULL:
             return kept
         return kept[:-1] if len(self.trace.derivation.each) <= LINES_TWICE else kept[:1]
 
@@ -213,7 +215,8 @@ class Page:
     def samples_of(self, iteration: int) -> list[str]:
         """The samples of one iteration, and how many they are, as display formulas."""
         found = []
-        for name in ("x", "y", "N") if self.problem.model == "network" else ("x", "y"):
+        data = ("x", "y", "N") if self.problem.model == "network" else ("x", "y")
+        for name in (*data, *self.trace.derivation.carried):
             quantity = self.trace.quantities.get(f"t{iteration}.{name}")
             if quantity is not None and quantity.value is not None:
                 found.append(f"{symbol_text(quantity)} {self._relation(quantity)} {self.latex_of(quantity)}")

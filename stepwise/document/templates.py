@@ -68,7 +68,7 @@ class Voice:
         return list(dict.fromkeys(speaker.say(what) for speaker in self.speakers))
 
     def heading(self, what: Phrase) -> Markup:
-        return Markup(" · ").join(self.lines(what))
+        return Markup(" / ").join(self.lines(what))
 
     def knows(self, key: str) -> bool:
         return all(speaker.knows(key) for speaker in self.speakers)
@@ -82,7 +82,7 @@ class Voice:
         titles = page.problem.title
         chosen = [titles[language] for language in self.languages if language in titles]
         texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [page.problem.name]
-        return Markup(" · ").join(self.text(text) for text in dict.fromkeys(texts))
+        return Markup(" / ").join(self.text(text) for text in dict.fromkeys(texts))
 
     def code(self, text: str) -> Markup:
         """A line of program text, which every format prints as it is."""
@@ -136,10 +136,15 @@ def _language_tags(languages: Sequence[str]) -> list[Markup]:
 
 
 def _tidied(text: str) -> str:
-    """No blanks at line ends, one empty line at most, one newline at the end."""
+    """No blanks at line ends, one empty line at most, one newline at the end.
+
+    A LaTeX display follows its sentence without an empty line, so that no page ends between them.
+    """
     lines: list[str] = []
     for line in text.split("\n"):
         line = line.rstrip()
+        if line.startswith(r"\[") and lines and not lines[-1]:
+            lines.pop()
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines).strip("\n") + "\n"

@@ -81,7 +81,8 @@ class Writer:
 
     def full(self, quantity: Quantity) -> bool:
         """Whether the numbers are put in; after a long run the last forward pass is only summed up."""
-        summed_up = quantity.phase == AFTER and self.trace.iterations > SHOWN_IN_FULL
+        long_run = quantity.phase == AFTER and self.trace.iterations > SHOWN_IN_FULL
+        summed_up = long_run and quantity.step is not None and quantity.step.role != "reduced_loss"
         return self.detail == "full" and not summed_up
 
     # ---- operands
@@ -240,8 +241,7 @@ class _Lines:
     def _symbols(self, row: int, column: int) -> Written:
         """The entry in symbols, with the case that holds for it; a long sum is cut."""
         scalar = entry(self.formula.tree, row, column, self.formula.shapes)
-        if contains(scalar, Total):
-            scalar = usual(scalar)
+        scalar = usual(scalar) if contains(scalar, Total) else _without_clipping(scalar)
         if contains(scalar, Cases) and not contains(scalar, Total):
             numbers = {
                 node: self.writer.number(self.quantity, node.name, int(node.row), int(node.column))
@@ -279,6 +279,16 @@ class _Lines:
         if not conditions or not self.full:
             return ""
         return rf"\quad ({write_condition(conditions[-1], self.numbers)})"
+
+
+def _without_clipping(tree: Expr) -> Expr:
+    """In symbols a clipped probability keeps its letter; the number put in is the clipped one."""
+
+    def change(node: Expr) -> Expr | None:
+        return node.otherwise if isinstance(node, Cases) and node.note == "clipped" else None
+
+    changed: Expr = rebuild(tree, change)
+    return changed
 
 
 def _entry_by_entry(tree: Expr, numbers: NumberLeaves) -> bool:

@@ -136,15 +136,15 @@ def test_two_languages_are_both_and_each_formula_once(name: str) -> None:
 
 
 def test_headings_name_both_languages() -> None:
-    assert "\n## Set-up · 题设\n" in page("xor-mlp", language="en+zh")
-    assert "\n## 题设 · Set-up\n" in page("xor-mlp", language="zh+en")
+    assert "\n## Set-up / 题设\n" in page("xor-mlp", language="en+zh")
+    assert "\n## 题设 / Set-up\n" in page("xor-mlp", language="zh+en")
 
 
 def test_the_title_is_that_of_the_language() -> None:
     titles = load_problem("perceptron-and").title
     for language, wanted in (("en", titles["en"]), ("zh", titles["zh"])):
         assert page("perceptron-and", language=language).startswith(f"# {wanted}\n")
-    assert page("perceptron-and", language="zh+en").startswith(f"# {titles['zh']} · {titles['en']}\n")
+    assert page("perceptron-and", language="zh+en").startswith(f"# {titles['zh']} / {titles['en']}\n")
 
 
 def test_the_language_of_the_file_is_the_default() -> None:
