@@ -237,6 +237,9 @@ class Total(Expr):
     largest: bool = False
 
 
+SMALLEST_PROBABILITY = Const("1e-12")
+
+
 def rational(text: str) -> Fraction:
     """The exact value of a typed number: `0.10`, `1e-3`, `1/3`, `50%`."""
     if text.endswith("%"):
@@ -259,7 +262,12 @@ def exp(arg: Expr) -> Func:
 
 def ln(arg: Expr) -> Func:
     """The natural logarithm of a probability, never of less than 1e-12."""
-    return Func("ln", shown_as(arg, Compare(arg, "<", Const("1e-12")), Const("1e-12"), "clipped"))
+    return Func("ln", clipped(arg))
+
+
+def clipped(probability: Expr) -> Expr:
+    """A probability that is divided by or put into a logarithm: 1e-12 where it is less; the page says so then."""
+    return shown_as(probability, Compare(probability, "<", SMALLEST_PROBABILITY), SMALLEST_PROBABILITY, "clipped")
 
 
 def shown_as(usual: Expr, when: Compare, instead: Expr, note: str) -> Cases:

@@ -3,9 +3,8 @@
 After a sigmoid δ = a − y.
 """
 
-from stepwise.expressions import Sum, ln, ref
+from stepwise.expressions import Sum, clipped, ln, ref
 from stepwise.operations.loss import LossRecord
-from stepwise.operations.probability import clipped
 
 _A, _Y = ref("a"), ref("y")
 

@@ -1,8 +1,7 @@
 """Cross-entropy: L = −Σ y ln a, ∂L/∂a = −y/a; after a softmax δ = a − y."""
 
-from stepwise.expressions import Sum, ln, ref
+from stepwise.expressions import Sum, clipped, ln, ref
 from stepwise.operations.loss import LossRecord
-from stepwise.operations.probability import clipped
 
 CROSS_ENTROPY = LossRecord(
     name="cross_entropy",
