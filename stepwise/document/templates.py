@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
-from stepwise.document.page import Page
 from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.tables import Table
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
+from stepwise.problem import Problem
 from stepwise.resources import resource
 
 
@@ -57,10 +58,10 @@ def environment(own_folder: str | None) -> jinja2.Environment:
 class Voice:
     """What a story says, in every language of the page."""
 
-    def __init__(self, form: Format, languages: Sequence[str]) -> None:
+    def __init__(self, form: Format, languages: Sequence[str], kind: str = "") -> None:
         self.form = form
         words = escape_words if form.escape is escape_markdown else form.escape
-        self.speakers = [Speaker(language, words, form.inline) for language in languages]
+        self.speakers = [Speaker(language, words, form.inline, kind) for language in languages]
         self.languages = tuple(languages)
 
     def lines(self, what: Phrase) -> list[Markup]:
@@ -77,11 +78,11 @@ class Voice:
         """Text of the problem file."""
         return Markup(self.form.escape(plain))
 
-    def title(self, page: Page) -> Markup:
+    def title(self, problem: Problem) -> Markup:
         """The title in the languages of the page; one text for all, or the first there is."""
-        titles = page.problem.title
+        titles = problem.title
         chosen = [titles[language] for language in self.languages if language in titles]
-        texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [page.problem.name]
+        texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [problem.name]
         return Markup(" / ").join(self.text(text) for text in dict.fromkeys(texts))
 
     def code(self, text: str) -> Markup:
@@ -106,17 +107,28 @@ class Voice:
         }
 
 
-def tell(page: Page, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
+@dataclass(frozen=True)
+class Told:
+    """What makes a page: the story's name, what it tells of, its title (of a problem, or a phrase), its words."""
+
+    story: str
+    page: Any
+    title: Problem | Phrase
+    kind: str = ""
+
+
+def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
     """The page as text. Raises TemplateError where a template is missing or fails."""
     if own_folder is not None and not Path(own_folder).is_dir():
         raise TemplateError(f"no folder of templates at {str(own_folder)!r}")
-    voice = Voice(form, languages)
+    voice = Voice(form, languages, told.kind)
     env = environment(None if own_folder is None else str(own_folder))
     try:
         macros = env.get_template(f"formats/{form.name}.jinja").module
-        story = env.get_template(f"stories/{page.problem.model}.jinja")
-        body = story.render(page=page, voice=voice, to=macros, phrase=phrase, math=Math)
-        text = str(macros.page(voice.title(page), Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]
+        story = env.get_template(f"stories/{told.story}.jinja")
+        body = story.render(page=told.page, voice=voice, to=macros, phrase=phrase, math=Math)
+        title = voice.title(told.title) if isinstance(told.title, Problem) else voice.heading(told.title)
+        text = str(macros.page(title, Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"no template {missing}") from None
     except jinja2.TemplateError as error:

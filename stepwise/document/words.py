@@ -28,9 +28,12 @@ Escape = Callable[[str], str]
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Key → sentence. Keys of nested parts are joined by dots."""
-    path = resource("templates") / "words" / f"{language}.yaml"
+def catalogue(language: str, kind: str = "") -> Mapping[str, str]:
+    """Key → sentence, of worked solutions or of another `kind` of page. Keys of nested parts are joined by dots.
+
+    Each kind of page has a folder of its own, so that none waits for the words of another.
+    """
+    path = resource("templates") / "words" / kind / f"{language}.yaml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=loader), ""))
 
@@ -46,9 +49,9 @@ def _flat(node: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
 class Speaker:
     """Says phrases in one language and one format."""
 
-    def __init__(self, language: str, escape: Escape, inline: Callable[[str], str]) -> None:
+    def __init__(self, language: str, escape: Escape, inline: Callable[[str], str], kind: str = "") -> None:
         self.language = language
-        self._words = catalogue(language)
+        self._words = {**catalogue(language), **catalogue(language, kind)} if kind else catalogue(language)
         self._escape = escape
         self._inline = inline
 
