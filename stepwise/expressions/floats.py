@@ -12,7 +12,7 @@ import numpy as np
 from stepwise.expressions.tree import Const, rational
 
 _AXES: dict[str, int | tuple[int, int]] = {"rows": -2, "columns": -1, "all": (-2, -1)}
-_CONSTANTS = {"pi": math.pi}
+_CONSTANTS = {"pi": math.pi, "e": math.e}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": np.less,
     "<=": np.less_equal,
@@ -26,12 +26,23 @@ def _phi(value: Any) -> Any:
     return np.asarray(np.frompyfunc(lambda x: 0.5 * math.erfc(-x / math.sqrt(2)), 1, 1)(value), dtype=float)
 
 
+def _erf(value: Any) -> Any:
+    return np.asarray(np.frompyfunc(math.erf, 1, 1)(value), dtype=float)
+
+
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "ln": np.log,
     "tanh": np.tanh,
     "sqrt": np.sqrt,
     "Phi": _phi,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "arctan": np.arctan,
+    "erf": _erf,
+    "abs": np.abs,
 }
 
 

@@ -151,7 +151,8 @@ class Largest(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Func(Expr):
-    """A function of every entry: exp, ln, tanh, sqrt, Phi (the standard normal distribution)."""
+    """A function of every entry: exp, ln, sqrt, abs, tanh, sin, cos, sinh, cosh, arctan, erf, Phi (of the standard
+    normal distribution)."""
 
     name: str
     arg: Expr

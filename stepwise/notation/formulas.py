@@ -35,6 +35,17 @@ from stepwise.expressions import (
 from stepwise.notation.numbers import number_latex
 from stepwise.notation.written import ATOM, NEGATIVE, PRODUCT, SUM, Written, atom, number
 
+_HEADS = {
+    "ln": r"\ln",
+    "tanh": r"\tanh",
+    "Phi": r"\Phi",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "sinh": r"\sinh",
+    "cosh": r"\cosh",
+    "arctan": r"\arctan",
+    "erf": r"\operatorname{erf}",
+}
 RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 
 
@@ -141,6 +152,9 @@ def _neg(node: Neg, leaves: Leaves) -> Written:
 
 
 def _power(node: Power, leaves: Leaves) -> Written:
+    if isinstance(node.arg, Func) and node.arg.name in _HEADS and not leaves.numbers:
+        # tanh² z
+        return _applied(node.arg, f"{_HEADS[node.arg.name]}^{{{node.exponent}}}", leaves)
     base = write(node.arg, leaves).inside(ATOM)
     if "^" in base.latex or base.latex.startswith(r"\frac"):
         base = base.parenthesised() if base.latex[0] != "(" else base
@@ -159,7 +173,13 @@ def _func(node: Func, leaves: Leaves) -> Written:
         return atom(f"e^{{{arg.latex}}}")
     if node.name == "sqrt":
         return atom(rf"\sqrt{{{arg.latex}}}")
-    head = rf"\{node.name}"
+    if node.name == "abs":
+        return atom(rf"\left|{arg.latex}\right|")
+    return _applied(node, _HEADS[node.name], leaves)
+
+
+def _applied(node: Func, head: str, leaves: Leaves) -> Written:
+    arg = write(node.arg, leaves)
     if not leaves.numbers and node.name != "Phi" and isinstance(node.arg, Entry | Ref) and arg.level == ATOM:
         return atom(f"{head} {arg.latex}")
     first, *rest = arg.parenthesised().parts

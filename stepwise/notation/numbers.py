@@ -183,8 +183,8 @@ def _padded(text: str, decimals: int) -> str:
 
 def number_latex(text: str, *, typed: bool = False) -> str:
     """A printed number as LaTeX: 1/3 as a fraction, 50% with its sign, powers of ten; a typed 1e-3 stays 1e−3."""
-    if text in ("pi",):
-        return r"\pi"
+    if text in ("pi", "e"):
+        return r"\pi" if text == "pi" else text
     sign, plain = ("-", text[1:]) if text.startswith("-") else ("", text)
     if "/" in plain:
         numerator, denominator = plain.split("/", 1)
