@@ -9,6 +9,7 @@ from stepwise.errors import AnswerError, Fault, SpecError, StepwiseError, Templa
 
 if TYPE_CHECKING:
     from stepwise.document import render
+    from stepwise.document.path import render_path
     from stepwise.problem import Problem, load_problem
     from stepwise.trace import Trace, solve
 
@@ -26,6 +27,7 @@ __all__ = [
     "__version__",
     "load_problem",
     "render",
+    "render_path",
     "solve",
 ]
 
@@ -35,6 +37,7 @@ _HOMES = {
     "Trace": "stepwise.trace",
     "load_problem": "stepwise.problem",
     "render": "stepwise.document",
+    "render_path": "stepwise.document.path",
     "solve": "stepwise.trace",
 }
 

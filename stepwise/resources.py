@@ -26,3 +26,8 @@ def names(folder_name: str, suffix: str) -> tuple[str, ...]:
         return ()
     inside = found.joinpath(*folder_name.split("/")[1:])
     return tuple(sorted(path.name.removesuffix(suffix) for path in inside.glob(f"*{suffix}")))
+
+
+def known_languages() -> tuple[str, ...]:
+    """The languages that have words: a new one is one file in templates/words."""
+    return names("templates/words", ".yaml") or ("en", "zh")

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 @click.option("--hand", is_flag=True, help="Round every line and carry on.")
 @click.option("--decimals", type=click.IntRange(0, 12), metavar="N", help="Decimals of every result.")
 @click.option("--figures", type=click.IntRange(1, 12), metavar="N", help="Significant figures of every result.")
+@click.option("--letters", is_flag=True, help="A letter in place of every number.")
+@click.option("--exact-forms", is_flag=True, help="Exact forms such as 2/3 and 1/(1+e^-1), nothing rounded.")
+@click.option("--expand", is_flag=True, help="Letters and exact forms: every line down to what is given.")
 @click.option("--only", multiple=True, metavar="ID...", help="Only these quantities; names may be patterns.")
 @click.option("--until", metavar="ID", help="Everything up to this quantity.")
+@click.option("--path", metavar="WEIGHT", help='One weight\'s way to the loss, by the chain rule: "W1[1,2]", "b1[2]".')
 @click.option("--templates", metavar="DIR", help="A folder of templates to use before the shipped ones.")
 def command(
     problem: str,
@@ -38,8 +42,12 @@ def command(
     hand: bool,
     decimals: int | None,
     figures: int | None,
+    letters: bool,
+    exact_forms: bool,
+    expand: bool,
     only: tuple[str, ...],
     until: str | None,
+    path: str | None,
     templates: str | None,
 ) -> None:
     """Write the worked solution of PROBLEM: a file, the name of a shipped problem, or - for standard input.
@@ -48,6 +56,8 @@ def command(
     Examples:
       stepwise solve xor-mlp
       stepwise solve xor-mlp --lang en+zh --format latex -o xor.tex
+      stepwise solve xor-mlp --exact-forms --until a2
+      stepwise solve xor-mlp --path "W1[1,1]"
       stepwise solve my-problem.yaml --hand --decimals 3 --only dW1 W1_new
     """
     if more and not only:
@@ -56,6 +66,12 @@ def command(
         raise click.UsageError("--decimals and --figures exclude each other")
     if exact and hand:
         raise click.UsageError("--exact and --hand exclude each other")
+    if letters and exact_forms:
+        raise click.UsageError("--letters and --exact-forms exclude each other")
+    if hand and (letters or exact_forms):
+        raise click.UsageError("hand arithmetic rounds; --letters and --exact-forms do not")
+    if path is not None and (only or until or letters or exact_forms or expand):
+        raise click.UsageError("--path is a page of its own, in numbers: leave the other choice of lines out")
     carry = hand if exact or hand else None
     from stepwise.document import render
     from stepwise.problem import with_options
@@ -63,8 +79,14 @@ def command(
 
     languages = tuple(language.split("+")) if language else None
     asked = with_options(load(problem), carry=carry, decimals=decimals, figures=figures, languages=languages)
+    if path is not None:
+        from stepwise.document.path import render_path
+
+        emit(render_path(asked, path, form, None, detail, templates=templates), output)
+        return
     wanted = [name for text in (*only, *(more if only else ())) for name in text.split(",") if name]
-    emit(render(solve(asked), form, None, detail, only=wanted, until=until, templates=templates), output)
+    trace = solve(asked, "letters" if letters else "forms" if exact_forms else None)
+    emit(render(trace, form, None, detail, only=wanted, until=until, expand=expand, templates=templates), output)
 
 
 def load(problem: str) -> Problem:

@@ -8,6 +8,7 @@ from stepwise.derivation.model import Derivation, GivenQuantity, Step
 from stepwise.derivation.names import check_names
 from stepwise.derivation.network import plan_network
 from stepwise.derivation.perceptron import plan_perceptron
+from stepwise.derivation.separability import plan_separability
 from stepwise.derivation.svm import plan_svm
 from stepwise.problem.model import Problem
 
@@ -15,6 +16,7 @@ PLANNERS: Mapping[str, Callable[[Problem], Derivation]] = {
     "network": plan_network,
     "svm": plan_svm,
     "perceptron": plan_perceptron,
+    "separability": plan_separability,
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stepwise.derivation.model import BACKWARD
 from stepwise.expressions import Expr
-from stepwise.notation.symbols import Plain
+from stepwise.notation.symbols import Applied, Jacobian, Plain, Symbol
 from stepwise.operations import linear, regularisation
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.operation import Operation
@@ -25,6 +25,7 @@ class Backward:
         self.build = network.build
         self.depth = network.depth
         self.mean = network.mean
+        self.by_jacobians = network.problem.notation.backward == "jacobian"
         self.divided = network.mean and network.problem.notation.delta == "divided"
 
     def plan(self) -> None:
@@ -42,14 +43,15 @@ class Backward:
         loss = self.problem.loss
         assert loss is not None
         record, activation = LOSSES[loss.name], self.problem.layers[-1].activation.name
-        fused = record.fused.get(activation) if self._may_fuse(activation) else None
+        fused = record.fused.get(activation) if self.problem.notation.backward == "fused" else None
         if fused is not None:
             self._delta(layer, "fused", self._over_n(fused), {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
             return
         a = self.symbols.plain(f"a{layer}", "a", layer)
+        derivative = record.derivative(self._network.factor())
         self.build.add(
             f"dL_da{layer}",
-            Operation("loss_derivative", record.derivative(self._network.factor())),
+            Operation("loss_derivative", record.derivative_after.get(activation) or derivative),
             {"a": f"a{layer}", "y": "y"},
             phase=BACKWARD,
             role="loss_derivative",
@@ -58,13 +60,6 @@ class Backward:
             symbol=self.symbols.loss_by(a, each=not self.problem.single),
         )
         self._through_activation(layer, f"dL_da{layer}")
-
-    def _may_fuse(self, activation: str) -> bool:
-        loss = self.problem.loss
-        assert loss is not None
-        # −log σ(s) after a sigmoid output is a formula in a itself: without its short form there is no ∂L/∂a to write
-        own = activation in LOSSES[loss.name].each_after
-        return own or self.problem.notation.backward == "fused"
 
     def _over_n(self, tree: Expr) -> Expr:
         return linear.ONE_OVER_N * tree if self.divided else tree
@@ -75,22 +70,38 @@ class Backward:
             linear.back(self.problem.layout),
             {"W": f"W{layer + 1}", "delta": f"delta{layer + 1}"},
             phase=BACKWARD,
-            role="back",
+            role="back_by_jacobian" if self.by_jacobians else "back",
+            variant=self.problem.layout if self.by_jacobians else "",
             layer=layer,
             symbol=None,
         )
         self._through_activation(layer, f"back{layer}")
 
     def _through_activation(self, layer: int, incoming: str) -> None:
-        """δ = incoming ⊙ f′(z), or by the Jacobian where the units are mixed (softmax)."""
-        activation, parameters = self._network.activation(layer)
+        """δ = incoming ⊙ f′(z), or by the Jacobian where the units are mixed (softmax) or the file asks for it."""
+        activation, _ = self._network.activation(layer)
         output = layer == self.depth
         z, a = self.symbols.plain(f"z{layer}", "z", layer), self.symbols.plain(f"a{layer}", "a", layer)
         operands = {"z": f"z{layer}", "a": f"a{layer}", "g": incoming, "f": f"da_dz{layer}"}
+        if self.by_jacobians:
+            if activation.per_unit:
+                self._slope(layer, operands, Applied(f"{activation.head}'", z))
+            self.jacobian(layer)
+            operands["jac"] = f"jac{layer}"
+            kind = "output" if output else "hidden"
+            self._delta(layer, "by_jacobian", linear.through_jacobian(self.problem.layout), operands, kind)
+            return
         if activation.backward is not None:
             tree = self._over_n(activation.backward) if output else activation.backward
             self._delta(layer, "mixed", tree, operands, activation.name)
             return
+        self._slope(layer, operands, self.symbols.partial(a, z))
+        product = linear.INCOMING * linear.SLOPE
+        self._delta(layer, "output" if output else "hidden", self._over_n(product) if output else product, operands, "")
+
+    def _slope(self, layer: int, operands: dict[str, str], symbol: Symbol) -> None:
+        """The line of f′(z), of an activation that works on every unit by itself."""
+        activation, parameters = self._network.activation(layer)
         assert activation.derivative is not None
         self.build.add(
             f"da_dz{layer}",
@@ -98,13 +109,28 @@ class Backward:
             operands,
             phase=BACKWARD,
             role="derivative",
-            variant=activation.name,
+            variant=activation.variant,
             layer=layer,
-            symbol=self.symbols.partial(a, z),
-            head=rf"{activation.head}'",
+            symbol=symbol,
+            head="" if self.by_jacobians else rf"{activation.head}'",
         )
-        product = linear.INCOMING * linear.SLOPE
-        self._delta(layer, "output" if output else "hidden", self._over_n(product) if output else product, operands, "")
+
+    def jacobian(self, layer: int) -> None:
+        """The line of the matrix of all ∂aᵢ/∂zⱼ of one sample."""
+        activation, _ = self._network.activation(layer)
+        z, a = self.symbols.plain(f"z{layer}", "z", layer), self.symbols.plain(f"a{layer}", "a", layer)
+        mixing = activation.jacobian
+        kind = "one" if self.problem.layers[layer - 1].units == 1 else "diagonal"
+        self.build.add(
+            f"jac{layer}",
+            linear.DIAGONAL if mixing is None else Operation("jacobian", mixing(self.problem.layout)),
+            {"f": f"da_dz{layer}", "a": f"a{layer}"},
+            phase=BACKWARD,
+            role="jacobian",
+            variant=kind if mixing is None else activation.name,
+            layer=layer,
+            symbol=Jacobian(a, z),
+        )
 
     def _delta(self, layer: int, kind: str, tree: Expr, operands: dict[str, str], variant: str) -> None:
         self.build.add(

@@ -11,11 +11,15 @@ from stepwise.problem.model import Problem
 
 _ALWAYS = frozenset({"label", "x", "y", "lr", "l2", "N", "t", "L", "J", "losses"})
 """Names that make sense in any file, whether this problem has them or not."""
+_OF_PROOFS = frozenset({"w", "b", "u", "score", "yhat", "mean_ones", "mean_zeros"})
+"""Which of these there are is for the proof to find out."""
 
 
 def check_names(problem: Problem, derivation: Derivation) -> None:
     """Raise SpecError for every id under symbols, quantities, marks and ask that the problem does not have."""
     known = {*derivation.givens, *derivation.steps}
+    if problem.model == "separability":
+        known |= _OF_PROOFS
     faults = [
         Fault(f"no quantity {name!r} in this problem", path=path, hint=_hint(name, known))
         for path, name in _mentioned(problem)

@@ -10,9 +10,9 @@ from stepwise.expressions import Const
 from stepwise.notation.symbols import Plain
 from stepwise.operations import initialisation, linear, preprocessing, regularisation, update
 from stepwise.operations.activation import Activation
-from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.operation import Operation
+from stepwise.problem.choices import record_of
 from stepwise.problem.model import Choice, Problem
 
 _FEW_PARAMETERS = 6
@@ -122,7 +122,7 @@ class NetworkPlanner:
 
     def activation(self, layer: int) -> tuple[Activation, dict[str, Const]]:
         choice = self.problem.layers[layer - 1].activation
-        return ACTIVATIONS[choice.name], constants(choice)
+        return record_of(choice), constants(choice)
 
     def input_of(self, layer: int) -> str:
         return f"a{layer}" if layer else "x"
@@ -152,7 +152,7 @@ class NetworkPlanner:
                 {"z": f"z{layer}{suffix}"},
                 phase=phase,
                 role="activation",
-                variant=activation.name,
+                variant=activation.variant,
                 layer=layer,
                 symbol=renewed(self.symbols.plain(f"a{layer}", "a", layer), suffix),
                 head=activation.head,

@@ -11,6 +11,7 @@ from stepwise.expressions import (
     Add,
     Cases,
     Const,
+    Diag,
     Div,
     Expr,
     Fill,
@@ -38,7 +39,7 @@ from stepwise.trace import Quantity
 if TYPE_CHECKING:
     from stepwise.document.working import Writer
 
-MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose)
+MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose, Diag)
 EQUAL, ABOUT = "=", r"\approx"
 
 

@@ -67,7 +67,7 @@ class View:
 
     def _print(self, part: tuple[npt.NDArray[np.intp], ...]) -> Printed:
         """Print a part of the quantity, so that the work does not grow with the data."""
-        small = _cut(self.quantity, part)
+        small = cut(self.quantity, part)
         if self._lean and small.value is not None:
             digits = self._trace.digits(small.name).finer(self._guard)
             small = replace(small, value=leaning(small.value, digits, self._lean))
@@ -91,7 +91,7 @@ class View:
         return atom(bmatrix(cells(rows, columns, self.text)))
 
 
-def _cut(quantity: Quantity, part: tuple[npt.NDArray[np.intp], ...]) -> Quantity:
+def cut(quantity: Quantity, part: tuple[npt.NDArray[np.intp], ...]) -> Quantity:
     """A quantity of some of the entries."""
     assert quantity.value is not None
     value = quantity.value[part]

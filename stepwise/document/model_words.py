@@ -69,7 +69,7 @@ def _training(problem: Problem) -> Iterator[Phrase]:
 
 def _activation(choice: Choice) -> Phrase:
     """The activation's name, with its parameters where it has any."""
-    name = phrase(f"activation.{choice.name}")
+    name = phrase("activation.own", name=choice.name) if choice.expr else phrase(f"activation.{choice.name}")
     if not choice.parameters:
         return name
     values = tuple(Math(f"{_SYMBOLS[key]} = {_number(value)}") for key, value in choice.parameters.items())

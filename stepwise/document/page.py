@@ -76,7 +76,7 @@ class Page:
         names = [name for name in self.trace.derivation.givens if name not in ("N", "t") and "fan_" not in name]
         found: list[str] = []
         for _, group in groupby(sorted(names, key=_given_group), key=_given_group):
-            found += _beside([self._given(name) for name in group if name in self.trace.quantities])
+            found += beside([self._given(name) for name in group if name in self.trace.quantities])
         return found
 
     def _given(self, name: str) -> str:
@@ -130,6 +130,10 @@ class Page:
         return None if self.problem.single else self.problem.samples
 
     # ---- the working
+
+    def line_keys(self, step: Step) -> list[str]:
+        """Where the words for a line are looked for, in this order."""
+        return [f"line.{step.role}.{step.variant}", f"line.{step.role}"]
 
     @property
     def sections_before(self) -> list[Section]:
@@ -220,7 +224,7 @@ class Page:
             quantity = self.trace.quantities.get(f"t{iteration}.{name}")
             if quantity is not None and quantity.value is not None:
                 found.append(f"{symbol_text(quantity)} {self._relation(quantity)} {self.latex_of(quantity)}")
-        return _beside(found)
+        return beside(found)
 
     @cached_property
     def history(self) -> Table | None:
@@ -251,7 +255,7 @@ class Page:
         )
 
 
-def _beside(equations: Sequence[str]) -> list[str]:
+def beside(equations: Sequence[str]) -> list[str]:
     """Short equations next to each other, as many as fit a line."""
     lines: list[str] = []
     for text in equations:

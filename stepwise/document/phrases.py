@@ -25,5 +25,13 @@ class Phrase:
 Slot = Math | Phrase | int | str | tuple[Math, ...]
 
 
+@dataclass(frozen=True)
+class Instruction:
+    """One numbered step of an algorithm, and the steps inside it."""
+
+    what: Phrase
+    inside: tuple[Phrase, ...] = ()
+
+
 def phrase(key: str, **slots: Slot) -> Phrase:
     return Phrase(key, slots)

@@ -168,7 +168,8 @@ def _slope(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]
     step = quantity.step
     assert step is not None
     slopes = _units(trace, _value(quantity))
-    if ACTIVATIONS[step.variant].saturates:
+    record = ACTIVATIONS.get(step.variant)
+    if record is not None and record.saturates:
         small = slopes[np.abs(slopes) < SMALL_SLOPE]
         if small.size == slopes.size:
             yield phrase("remark.vanishing.all", bound=Math(str(SMALL_SLOPE)))

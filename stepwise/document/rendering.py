@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stepwise.document.formats import FORMATS, Format
+from stepwise.document.formats import FORMATS
+from stepwise.document.options import format_of, languages_of
 from stepwise.errors import UnsupportedError
-from stepwise.problem.settings import known_languages
 from stepwise.trace import Trace, trace_to_json
+
+if TYPE_CHECKING:
+    from stepwise.document.page import Page
+    from stepwise.document.separability import ProofPage
 
 JSON = "json"
 DETAILS = ("brief", "full")
@@ -29,12 +33,14 @@ def render(
     *,
     only: Sequence[str] = (),
     until: str | None = None,
+    expand: bool = False,
     templates: Path | str | None = None,
 ) -> str:
     """The worked solution as text.
 
     `language` is `en`, `zh` or several joined by `+` (default: the problem's own); `only` and `until` cut the page
-    down to some quantities, or to everything up to one; `templates` is a folder that is looked into before our own.
+    down to some quantities, or to everything up to one; with letters or exact forms `expand` writes every line out down
+    to what is given; `templates` is a folder that is looked into before our own.
     Raises UnsupportedError for a format, detail or quantity there is not, TemplateError for a template that fails.
     """
     languages = languages_of(language, trace.problem.languages)
@@ -43,27 +49,28 @@ def render(
     if format == JSON:
         return json.dumps(_cut_json(trace, only, until), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     form = format_of(format, format_names())
-    from stepwise.document.page import Page
     from stepwise.document.templates import Told, tell
 
-    page = Page(trace, detail, only, until)
-    return tell(Told(trace.problem.model, page, trace.problem), form, languages, templates)
+    model = trace.problem.model
+    page = _page(trace, detail, only, until, expand=expand)
+    kind = model if model == "separability" else ""
+    return tell(Told(model, page, trace.problem, kind), form, languages, templates)
 
 
-def languages_of(language: str | None, default: Sequence[str] = ("en",)) -> tuple[str, ...]:
-    """`en+zh` as (en, zh). Raises UnsupportedError for a language there is not."""
-    languages = tuple(language.split("+")) if language else tuple(default)
-    unknown = [name for name in languages if name not in known_languages()]
-    if unknown:
-        raise UnsupportedError(f"no language {unknown[0]!r} (there are {', '.join(known_languages())})")
-    return languages
+def _page(trace: Trace, detail: str, only: Sequence[str], until: str | None, *, expand: bool) -> Page | ProofPage:
+    if trace.in_forms:
+        from stepwise.document.form_page import FormPage
 
+        return FormPage(trace, detail, only, until, expand=expand)
+    if expand:
+        raise UnsupportedError("expanding is for letters and exact forms; numbers are worked line by line")
+    if trace.problem.model == "separability":
+        from stepwise.document.separability import ProofPage
 
-def format_of(name: str, known: Sequence[str] = tuple(FORMATS)) -> Format:
-    """The format by name. Raises UnsupportedError for one there is not."""
-    if name not in FORMATS:
-        raise UnsupportedError(f"no format {name!r} (there are {', '.join(known)})")
-    return FORMATS[name]
+        return ProofPage(trace, detail, only, until)
+    from stepwise.document.page import Page
+
+    return Page(trace, detail, only, until)
 
 
 def _cut_json(trace: Trace, only: Sequence[str], until: str | None) -> dict[str, Any]:

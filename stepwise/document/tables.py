@@ -26,6 +26,8 @@ class Table:
 
     header: Sequence[Cell]
     rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int] = ()
+    """The share of each column in the width of the page, in per cent, where its cells are sentences."""
 
 
 class Tables:
@@ -38,7 +40,7 @@ class Tables:
     def results(self, chosen: Collection[str]) -> Table | None:
         """The named quantities among `chosen`, each in one line; None where there are none."""
         found = [quantity for quantity in self.trace.quantities.values() if self._is_result(quantity, chosen)]
-        rows: list[list[Cell]] = [[Math(symbol_text(q)), q.id, Math(self._listed(q))] for q in found]
+        rows: list[list[Cell]] = [[Math(symbol_text(q)), q.id, Math(self.listed(q))] for q in found]
         return Table([phrase("results.symbol"), phrase("results.id"), phrase("results.value")], rows) if rows else None
 
     def _is_result(self, quantity: Quantity, chosen: Collection[str]) -> bool:
@@ -57,7 +59,7 @@ class Tables:
             if row is None:
                 rows.append([Math(r"\vdots") for _ in range(len(names) + 1)])
             else:
-                rows.append([Math(str(row + 1)), *(Math(self._listed(self._past(name, row))) for name in names)])
+                rows.append([Math(str(row + 1)), *(Math(self.listed(self._past(name, row))) for name in names)])
         header: list[Cell] = [Math("t"), *(Math(symbol_text(self._past(name, 0))) for name in names)]
         return Table(header, rows)
 
@@ -69,7 +71,7 @@ class Tables:
         one = Quantity(f"t{row + 1}.{name}", name, values.shape, step.rank, step.symbol, values, step)
         return one if true is None else replace(one, true=true[row])
 
-    def _listed(self, quantity: Quantity) -> str:
+    def listed(self, quantity: Quantity) -> str:
         """The printed value in one line, as in an answer file: [0.8, −0.3]."""
         view = self.views.of(quantity)
         rows, columns = quantity.shape

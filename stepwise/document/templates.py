@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
-from stepwise.document.phrases import Math, Phrase, phrase
-from stepwise.document.tables import Table
+from stepwise.document.phrases import Instruction, Math, Phrase, phrase
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
-from stepwise.problem import Problem
 from stepwise.resources import resource
+
+if TYPE_CHECKING:
+    from stepwise.document.tables import Table
+    from stepwise.problem import Problem
 
 
 def _only_markup(value: Any) -> Any:
@@ -33,7 +34,7 @@ def environment(own_folder: str | None) -> jinja2.Environment:
     """Templates from the user's folder first, in a sandbox, then from ours."""
     own = jinja2.FileSystemLoader(str(resource("templates")))
     loaders: list[jinja2.BaseLoader] = [own] if own_folder is None else [jinja2.FileSystemLoader(own_folder), own]
-    kind = jinja2.Environment if own_folder is None else ImmutableSandboxedEnvironment
+    kind = jinja2.Environment if own_folder is None else _sandbox()
     env = kind(
         loader=jinja2.ChoiceLoader(loaders),
         block_start_string="<%",
@@ -53,6 +54,12 @@ def environment(own_folder: str | None) -> jinja2.Environment:
     env.filters["voiced"] = lambda what, voice: voice.heading(what)
     env.filters["plain"] = lambda text, voice: voice.code(text)
     return env
+
+
+def _sandbox() -> type[jinja2.Environment]:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment
 
 
 class Voice:
@@ -104,7 +111,12 @@ class Voice:
         return {
             "header": [self.cell(cell) for cell in table.header],
             "rows": [[self.cell(cell) for cell in row] for row in table.rows],
+            "widths": list(table.widths),
         }
+
+    def steps(self, instructions: Sequence[Instruction]) -> list[dict[str, Any]]:
+        """The instructions of an algorithm, each with those inside it."""
+        return [{"text": self.heading(one.what), "inside": list(map(self.heading, one.inside))} for one in instructions]
 
 
 @dataclass(frozen=True)
@@ -127,7 +139,7 @@ def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | 
         macros = env.get_template(f"formats/{form.name}.jinja").module
         story = env.get_template(f"stories/{told.story}.jinja")
         body = story.render(page=told.page, voice=voice, to=macros, phrase=phrase, math=Math)
-        title = voice.title(told.title) if isinstance(told.title, Problem) else voice.heading(told.title)
+        title = voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title)
         text = str(macros.page(title, Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"no template {missing}") from None

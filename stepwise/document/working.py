@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,7 +33,7 @@ from stepwise.expressions import (
     usual,
     walk,
 )
-from stepwise.notation.formulas import write, write_condition
+from stepwise.notation.formulas import product_of, write, write_condition
 from stepwise.notation.layout import PAGE_WIDTH, Chain
 from stepwise.notation.matrices import bmatrix, cells
 from stepwise.notation.widths import width
@@ -130,8 +131,7 @@ class Writer:
         return bind(tree, dict(names)) if names else tree
 
     def _shapes(self, quantity: Quantity, tree: Expr) -> dict[str, tuple[int, int]]:
-        names = {node.name for node in walk(tree) if isinstance(node, Ref)}
-        return {name: self.operand(quantity, name).shape for name in names}
+        return {name: self.operand(quantity, name).shape for name in refs(tree)}
 
     # ---- one quantity
 
@@ -148,6 +148,13 @@ class Writer:
         apart, chains = lines.chains()
         row_length = len(operands.result.columns)
         return Working(apart, chains, frozenset(lines.notes), operands.guard > 0, row_length)
+
+    def of_one(self, quantity: Quantity, tree: Expr, factors: Sequence[Expr] = ()) -> Working:
+        """The line of a single number, whose formula in symbols is `tree`; a product of `factors` has only numbers."""
+        formula = Formula(self, quantity, tree, self._shapes(quantity, tree))
+        operands = Operands(self.views, quantity, self._operands(quantity))
+        lines = _Lines(self, quantity, formula, operands)
+        return Working((), (lines.of_one(factors),), frozenset(lines.notes), operands.guard > 0)
 
 
 class _Lines:
@@ -176,7 +183,11 @@ class _Lines:
         formula = self.formula.apart() if apart else None
         alone = () if formula is None else (formula,)
         if listed:
-            return alone, tuple(self._entry_chain(*at) for at in self.operands.entries())
+            entries = tuple(self._entry_chain(*at) for at in self.operands.entries())
+            # of a Jacobian everybody wants to see the matrix
+            whole = step.role == "jacobian" and not by_entry
+            matrix = (Chain(self.formula.left().latex, ((self.relation, self.operands.result.latex()),)),)
+            return alone, entries + matrix if whole else entries
         return alone, (self._whole_chain(formula_stage=formula is None or by_entry),)
 
     # ---- the whole array in one equation
@@ -225,6 +236,13 @@ class _Lines:
         )
 
     # ---- entry by entry
+
+    def of_one(self, factors: Sequence[Expr]) -> Chain:
+        """A single number: symbol, formula, numbers put in, result."""
+        chain = self._entry_chain(0, 0)
+        if not factors or not self.full:
+            return chain
+        return replace(chain, stages=((EQUAL, product_of(factors, self.numbers)), chain.stages[-1]))
 
     def _entry_chain(self, row: int, column: int) -> Chain:
         stages: list[tuple[str, Written]] = []

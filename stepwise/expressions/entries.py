@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
+from stepwise.expressions.paper import Matrix, Unknown
 from stepwise.expressions.rewrite import rebuild, walk
 from stepwise.expressions.tree import (
     Add,
@@ -17,6 +18,8 @@ from stepwise.expressions.tree import (
     Cases,
     Compare,
     Const,
+    Derivative,
+    Diag,
     Div,
     Entry,
     Expr,
@@ -27,7 +30,9 @@ from stepwise.expressions.tree import (
     MatMul,
     Max,
     Mul,
+    Named,
     Neg,
+    OnDiagonal,
     Power,
     Ref,
     Series,
@@ -56,8 +61,12 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
     match tree:
         case Ref(name):
             return shapes[name]
-        case Const() | Entry() | Series() | Total():
+        case Const() | Entry() | Series() | Total() | OnDiagonal() | Derivative() | Unknown():
             return (1, 1)
+        case Matrix(lines):
+            return (len(lines), len(lines[0]))
+        case Named(_, meaning):
+            return shape_of(meaning, shapes)
         case MatMul(left, right):
             first, second = shape_of(left, shapes), shape_of(right, shapes)
             if first[1] != second[0]:
@@ -66,6 +75,11 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
         case Transpose(arg):
             rows, columns = shape_of(arg, shapes)
             return (columns, rows)
+        case Diag(arg):
+            rows, columns = shape_of(arg, shapes)
+            if min(rows, columns) > 1:
+                raise ValueError(f"only a row or a column can be a diagonal: {tree}")
+            return (rows * columns, rows * columns)
         case Sum(arg, axis) | Largest(arg, axis):
             rows, columns = shape_of(arg, shapes)
             return (1 if axis in ("rows", "all") else rows, 1 if axis in ("columns", "all") else columns)
@@ -116,10 +130,14 @@ def entry(tree: Expr, row: Index, column: Index, shapes: Shapes, *, letters: str
         case Ref(name):
             rows, columns = shapes[name]
             return Entry(name, 0 if rows == 1 else row, 0 if columns == 1 else column)
-        case Const():
+        case Const() | Entry() | Series() | Total() | OnDiagonal():
             return tree
         case Fill(value):
             return value
+        case Diag(arg):
+            return _on_diagonal(arg, row, column, shapes, letters)
+        case Sub(Diag(), right) if row != column and _are_places(row, column):
+            return Neg(at(right))
         case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right) | Max(left, right):
             return type(tree)(at(left), at(right))
         case Neg(arg):
@@ -143,6 +161,20 @@ def entry(tree: Expr, row: Index, column: Index, shapes: Shapes, *, letters: str
         case Sum(arg, axis) | Largest(arg, axis):
             return _sum(arg, axis, row, column, shapes, letters, largest=isinstance(tree, Largest))
     raise TypeError(tree)
+
+
+def _on_diagonal(arg: Expr, row: Index, column: Index, shapes: Shapes, letters: str) -> Expr:
+    """The entry of a diagonal matrix: 0 beside the diagonal."""
+    if row != column and _are_places(row, column):
+        return Const("0")
+    rows, columns = shape_of(arg, shapes)
+    place: tuple[Index, Index] = (row, 0) if columns == 1 else (0, row)
+    number = entry(arg, *place, shapes, letters=letters)
+    return number if row == column or rows == columns else OnDiagonal(row, column, number)
+
+
+def _are_places(*indices: Index) -> bool:
+    return all(isinstance(index, int) for index in indices)
 
 
 def generic(tree: Expr, shapes: Shapes, rows: str, columns: str) -> Expr:

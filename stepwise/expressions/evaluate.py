@@ -10,6 +10,7 @@ from stepwise.expressions.tree import (
     Cases,
     Compare,
     Const,
+    Diag,
     Div,
     Entry,
     Expr,
@@ -45,6 +46,7 @@ class Arithmetic(Protocol):
     def transpose(self, value: Value) -> Value: ...
     def total(self, value: Value, axis: str, *, largest: bool) -> Value: ...
     def fill(self, value: Value, like: Value) -> Value: ...
+    def diagonal(self, value: Value) -> Value: ...
     def compare(self, left: Value, relation: str, right: Value) -> Value: ...
     def choose(
         self, when: Value, value: Callable[[], Value], otherwise: Callable[[], Value], *, rare: bool
@@ -57,6 +59,14 @@ class Arithmetic(Protocol):
 def evaluate(tree: Expr, operands: Mapping[Any, Value], arithmetic: Arithmetic) -> Value:
     """The value of `tree`; `operands` holds arrays by name, or numbers by `Entry` for the tree of one entry."""
     return _RULES[type(tree)](tree, operands, arithmetic)
+
+
+def _entry(node: Entry, env: Mapping[Any, Value], way: Arithmetic) -> Value:
+    """The number by itself where it is given so, else cut out of its array."""
+    if node in env:
+        return env[node]
+    row, column = int(node.row), int(node.column)
+    return env[node.name][..., row : row + 1, column : column + 1]
 
 
 def _series(node: Series, env: Mapping[Any, Value], way: Arithmetic) -> Value:
@@ -82,7 +92,7 @@ def _cases(node: Cases, env: Mapping[Any, Value], way: Arithmetic, start: int = 
 
 _RULES: dict[type[Expr], Callable[[Any, Mapping[Any, Value], Arithmetic], Value]] = {
     Ref: lambda n, env, way: env[n.name],
-    Entry: lambda n, env, way: env[n],
+    Entry: _entry,
     Const: lambda n, env, way: way.constant(n),
     Add: lambda n, env, way: evaluate(n.left, env, way) + evaluate(n.right, env, way),
     Sub: lambda n, env, way: evaluate(n.left, env, way) - evaluate(n.right, env, way),
@@ -97,6 +107,7 @@ _RULES: dict[type[Expr], Callable[[Any, Mapping[Any, Value], Arithmetic], Value]
     Func: lambda n, env, way: way.function(n.name, evaluate(n.arg, env, way)),
     Max: lambda n, env, way: way.maximum(evaluate(n.left, env, way), evaluate(n.right, env, way)),
     Fill: lambda n, env, way: way.fill(way.constant(n.value), evaluate(n.like, env, way)),
+    Diag: lambda n, env, way: way.diagonal(evaluate(n.arg, env, way)),
     Series: _series,
     Cases: _cases,
 }

@@ -51,6 +51,15 @@ def _number(text: str) -> float:
     return _CONSTANTS[text] if text in _CONSTANTS else float(rational(text))
 
 
+def on_diagonal(value: Any, zero: Any) -> Any:
+    """Square matrices with rows or columns of numbers on their diagonals, and `zero` beside them."""
+    listed = value.reshape((*value.shape[:-2], -1))
+    made = np.full((*listed.shape, listed.shape[-1]), zero, dtype=value.dtype)
+    places = np.arange(listed.shape[-1])
+    made[..., places, places] = listed
+    return made
+
+
 class FloatArithmetic:
     """float64, nothing rounded. Values are arrays whose last two axes are as on paper, or single numbers."""
 
@@ -79,6 +88,9 @@ class FloatArithmetic:
 
     def fill(self, value: Any, like: Any) -> Any:
         return np.full_like(like, value)
+
+    def diagonal(self, value: Any) -> Any:
+        return on_diagonal(value, 0.0)
 
     def compare(self, left: Any, relation: str, right: Any) -> Any:
         return _COMPARE[relation](left, right)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from stepwise.expressions.tree import Case, Cases, Compare, Const, Expr, Fill, Largest, Line, Ref, Sum
+from stepwise.expressions.tree import Case, Cases, Compare, Const, Entry, Expr, Fill, Largest, Line, Ref, Sum
 
 Part = Expr | Compare | Case
 _NOTHING = Const("0")
@@ -63,7 +63,7 @@ def walk(node: Any) -> Iterator[Expr]:
 
 def refs(tree: Expr) -> tuple[str, ...]:
     """The operands of a tree in the order they are written, each once."""
-    return tuple(dict.fromkeys(node.name for node in walk(tree) if isinstance(node, Ref)))
+    return tuple(dict.fromkeys(node.name for node in walk(tree) if isinstance(node, Ref | Entry)))
 
 
 def contains(tree: Expr, *kinds: type[Expr]) -> bool:

@@ -1,13 +1,14 @@
-"""The elementary functions in sympy: letters and exact numbers, in object arrays. A constant is the rational as typed."""
+"""The elementary functions in sympy: letters and exact numbers, in object arrays; constants are rationals as typed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Any
 
 import numpy as np
 
+from stepwise.expressions.floats import on_diagonal
 from stepwise.expressions.tree import Const, rational
 
 _AXES: dict[str, int | tuple[int, int]] = {"rows": -2, "columns": -1, "all": (-2, -1)}
@@ -47,7 +48,7 @@ def normal_distribution() -> Any:
         @classmethod
         def eval(cls, x: Any) -> Any:
             # None leaves the function as it is
-            return sympy.Rational(1, 2) if x.is_zero else None
+            return sympy.Rational(1, 2) if x == 0 else None
 
         def _eval_evalf(self, prec: int) -> Any:
             return ((1 + sympy.erf(self.args[0] / sympy.sqrt(2))) / 2)._eval_evalf(prec)
@@ -81,6 +82,29 @@ def _functions() -> dict[str, Callable[[Any], Any]]:
     }
 
 
+_TINY = "1e-25"
+"""A number nearer to zero than this is zero: the forms are computed with 30 digits."""
+
+
+@lru_cache(maxsize=100_000)
+def approximation(expression: Any) -> Any:
+    """A number in exact form as a decimal one of 30 digits; None where there is a letter in it.
+
+    Each part is computed once, however often it occurs: a form grows with every line, its parts do not.
+    """
+    import sympy
+
+    if expression.is_Symbol or not isinstance(expression, sympy.Expr):
+        return None
+    if not expression.args:
+        return expression if expression.is_Rational else expression.evalf(30)
+    parts = [approximation(part) for part in expression.args]
+    if any(part is None for part in parts):
+        return None
+    value = expression.func(*parts)
+    return value if value.is_Rational else sympy.N(value, 30)
+
+
 def _each(function: Callable[..., Any], *values: Any) -> Any:
     """`function` of every entry, or of single numbers."""
     if any(isinstance(value, np.ndarray) for value in values):
@@ -95,6 +119,50 @@ class SymbolicArithmetic:
 
     def __init__(self, *, decide: bool = False) -> None:
         self._decide = decide
+        self._forms: dict[Any, Any] = {}
+        self._spelt: dict[Any, Any] = {}
+
+    # ---- results that are calculated on with
+
+    def stands_for(self, form: Any) -> Any:
+        """A letter for a result, to calculate on with; `form` may hold earlier ones.
+
+        sympy looks into all parts of whatever it meets, for signs and common factors; of a letter it asks nothing.
+        """
+        import sympy
+
+        letter = sympy.Symbol(f"form {len(self._forms)}", real=True)
+        self._forms[letter] = self.spelt_out(form)
+        return letter
+
+    def spelt_out(self, expression: Any) -> Any:
+        """The expression with those letters replaced by their forms again, and nothing worked out."""
+        if not self._forms or expression.is_Atom:
+            return self._forms.get(expression, expression)
+        if expression not in self._spelt:
+            self._spelt[expression] = self._with_forms(expression)
+        return self._spelt[expression]
+
+    def _with_forms(self, expression: Any) -> Any:
+        import sympy
+        from sympy.functions.elementary.piecewise import ExprCondPair
+
+        parts = [self.spelt_out(part) for part in expression.args]
+        if all(new is old for new, old in zip(parts, expression.args, strict=True)):
+            return expression
+        if isinstance(expression, sympy.Piecewise | ExprCondPair):
+            # their own constructors look into the conditions, however large
+            return sympy.Basic.__new__(expression.func, *parts)
+        return expression.func(*parts, evaluate=False)
+
+    def sign(self, expression: Any) -> int | None:
+        """The sign of a number in exact form; None where a letter leaves it open."""
+        value = approximation(self.spelt_out(expression))
+        if value is None:
+            return None
+        return 0 if abs(value) < rational(_TINY) else 1 if value > 0 else -1
+
+    # ---- the elementary functions
 
     def constant(self, const: Const) -> Any:
         return exact(const.text)
@@ -109,10 +177,12 @@ class SymbolicArithmetic:
         import sympy
 
         def larger(a: Any, b: Any) -> Any:
-            found = sympy.Max(a, b)
-            if self._decide and found.has(sympy.Max):
-                raise UndecidedError(sympy.Gt(a, b))
-            return found
+            sign = self.sign(a - b)
+            if sign is not None:
+                return a if sign >= 0 else b
+            if self._decide:
+                raise UndecidedError(sympy.Gt(a, b, evaluate=False))
+            return sympy.Max(a, b, evaluate=False)
 
         return _each(larger, left, right)
 
@@ -133,11 +203,19 @@ class SymbolicArithmetic:
     def fill(self, value: Any, like: Any) -> Any:
         return np.full(np.shape(like), value, dtype=object) if isinstance(like, np.ndarray) else value
 
+    def diagonal(self, value: Any) -> Any:
+        return on_diagonal(value, exact("0"))
+
     def compare(self, left: Any, relation: str, right: Any) -> Any:
         import sympy
 
         relations = {"<": sympy.Lt, "<=": sympy.Le, ">": sympy.Gt, ">=": sympy.Ge}
-        return _each(relations[relation], left, right)
+
+        def one(a: Any, b: Any) -> Any:
+            sign = self.sign(a - b)
+            return relations[relation](a, b, evaluate=False) if sign is None else relations[relation](sign, 0)
+
+        return _each(one, left, right)
 
     def choose(self, when: Any, value: Callable[[], Any], otherwise: Callable[[], Any], *, rare: bool) -> Any:
         """Entry by entry; a precaution (`rare`) is taken only where a number surely needs it."""
@@ -153,7 +231,7 @@ class SymbolicArithmetic:
                 return second
             if self._decide:
                 raise UndecidedError(condition)
-            return sympy.Piecewise((first, condition), (second, True))
+            return sympy.Piecewise((first, condition), (second, True), evaluate=False)
 
         return _each(one, when, value(), otherwise())
 

@@ -134,6 +134,13 @@ class Transpose(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Diag(Expr):
+    """The square matrix with the entries of a row or a column on its diagonal, and 0 beside it."""
+
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Sum(Expr):
     """The sum along an axis, which keeps length one."""
 
@@ -214,11 +221,20 @@ class Line(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Expr):
-    """One number of an operand: a leaf of the scalar tree of one entry."""
+    """One number of an operand: a leaf of the scalar tree of one entry, or of a line that takes a single number."""
 
     name: str
     row: Index
     column: Index
+
+
+@dataclass(frozen=True, slots=True)
+class OnDiagonal(Expr):
+    """In a general formula, an entry of a diagonal matrix: `arg` where the index letters are equal, else 0."""
+
+    row: Index
+    column: Index
+    arg: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +246,33 @@ class Series(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Total(Expr):
-    """A sum over an index letter from 1 to `size`, in a general formula; `largest`: the maximum instead."""
+    """A sum over an index letter from 1 to `size`, in a general formula; `largest`: the maximum instead.
+
+    `size` may be a letter (C classes); `but` names another index letter whose value is left out.
+    """
 
     letter: str
-    size: int
+    size: Index
     arg: Expr
     largest: bool = False
+    but: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Expr):
+    """A formula by a name of its own: σ(z), y_i. Written as `symbol`; its value is that of `meaning`."""
+
+    symbol: Expr
+    meaning: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Expr):
+    """The derivative of `arg` by a letter, or by a `Named` part that is seen as a variable; `partial` writes ∂."""
+
+    arg: Expr
+    by: Expr
+    partial: bool = False
 
 
 SMALLEST_PROBABILITY = Const("1e-12")

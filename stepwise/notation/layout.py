@@ -84,16 +84,17 @@ def _join(*pieces: str) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def displays(chains: Sequence[Chain], row_length: int = 1) -> list[str]:
+def displays(chains: Sequence[Chain], row_length: int = 1, *, beside: bool = True) -> list[str]:
     """The chains as display formulas: short ones side by side, long ones broken, no display too high for a page.
 
-    `row_length` chains belong to one row of a matrix; a display ends with such a row where that is possible.
+    `row_length` chains belong to one row of a matrix; a display ends with such a row where that is possible. Without
+    `beside` every chain has a line of its own.
     """
     if len(chains) == 1:
         rows = rows_of(chains[0])
         return [chains[0].latex] if len(rows) == 1 else [_aligned(rows)]
     widest = max(width(chain.latex) for chain in chains)
-    abreast = min(3, len(chains), int(PAGE_WIDTH // (widest + 2.0)))
+    abreast = min(3, len(chains), int(PAGE_WIDTH // (widest + 2.0))) if beside else 1
     if abreast > 1:
         lines = [rows_of(chain, 1e9)[0] for chain in chains]
         rows = [r" & \qquad ".join(lines[i : i + abreast]) for i in range(0, len(lines), abreast)]

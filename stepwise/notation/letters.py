@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 
-_GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi
-    omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega""".split()
-_SIGNS = dict(
-    zip(
-        "αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΣΥΦΨΩ",
-        _GREEK,
-        strict=True,
-    )
-)
-_PARTS = re.compile(r"([A-Za-z]+|[%s])(\d*)(?:_([A-Za-z0-9]+(?:_\d+)*))?" % "".join(_SIGNS))
+_SIGNS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho", "σ": "sigma", "τ": "tau",
+    "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda", "Ξ": "Xi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+_GREEK = frozenset(_SIGNS.values())
+_NAMES = "|".join(sorted(_GREEK))
+PATTERN = rf"(?:{_NAMES}|[A-Za-z]|[{''.join(_SIGNS)}])[0-9]*(?:_[A-Za-z0-9]+(?:_[0-9]+)*)?"
+"""One letter or the name of a Greek one, perhaps with digits, perhaps with a subscript."""
+_LETTER = re.compile(PATTERN)
+_PARTS = re.compile(rf"([A-Za-z]+|[{''.join(_SIGNS)}])([0-9]*)(?:_(\w+))?")
 LONGEST = 20
 
 
 def is_letter(text: str) -> bool:
-    """Whether a text is a letter: a name, perhaps with digits and one subscript behind it."""
-    return len(text) <= LONGEST and _PARTS.fullmatch(text) is not None
+    """Whether a text may stand in place of a number: w, w11, w1_12, eta."""
+    return len(text) <= LONGEST and _LETTER.fullmatch(text) is not None
 
 
 def letter_latex(text: str) -> str:

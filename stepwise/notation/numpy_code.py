@@ -9,6 +9,7 @@ from stepwise.expressions import (
     Cases,
     Compare,
     Const,
+    Diag,
     Div,
     Expr,
     Fill,
@@ -26,7 +27,8 @@ from stepwise.expressions import (
 )
 
 _AXES = {"rows": "axis=0", "columns": "axis=1", "all": "axis=None"}
-_FUNCTIONS = {"exp": "np.exp", "ln": "np.log", "tanh": "np.tanh", "sqrt": "np.sqrt", "Phi": "norm.cdf"}
+_FUNCTIONS = {"ln": "np.log", "Phi": "norm.cdf", "erf": "special.erf"}
+"""What NumPy has by another name than `np.tanh`, or SciPy has."""
 _BINARY = {Add: ("+", 1), Sub: ("-", 1), Mul: ("*", 2), Div: ("/", 2), MatMul: ("@", 2)}
 
 
@@ -48,20 +50,24 @@ def code(tree: Expr) -> tuple[str, int]:
         case Ref(name):
             return name, 3
         case Const(text):
-            return {"pi": "np.pi"}.get(text, f"({text})" if "/" in text else text), 3
+            return {"pi": "np.pi", "e": "np.e"}.get(text, f"({text})" if "/" in text else text), 3
         case Fill(value):
             return code(value)
+        case Neg(Max(Neg(left), Neg(right))):
+            return f"np.minimum({code(left)[0]}, {code(right)[0]})", 3
         case Neg(arg):
             return f"-{_closed(arg, 2)}", 1
         case Power(arg, exponent):
             return f"{_closed(arg, 3)}**{exponent}", 3
         case Transpose(arg):
             return f"{_closed(arg, 3)}.T", 3
+        case Diag(arg):
+            return f"np.diagflat({code(arg)[0]})", 3
         case Sum(arg, axis) | Largest(arg, axis):
             head = "np.sum" if isinstance(tree, Sum) else "np.max"
             return f"{head}({code(arg)[0]}, {_AXES[axis]}, keepdims=True)", 3
         case Func(name, arg):
-            return f"{_FUNCTIONS[name]}({code(arg)[0]})", 3
+            return f"{_FUNCTIONS.get(name, f'np.{name}')}({code(arg)[0]})", 3
         case Max(left, right):
             return f"np.maximum({code(left)[0]}, {code(right)[0]})", 3
         case Cases(cases, otherwise, note):

@@ -77,6 +77,58 @@ class Partial:
         return rf"\frac{{\partial {above}}}{{\partial {self.below.entry(row, column, shape)}}}"
 
 
+@dataclass(frozen=True)
+class Jacobian:
+    """∂a/∂z as a matrix: the entry in row i and column j is ∂aᵢ/∂zⱼ."""
+
+    above: Symbol
+    below: Symbol
+
+    def whole(self, *, transposed: bool = False) -> str:
+        return Partial(self.above, self.below).whole(transposed=transposed)
+
+    def entry(self, row: Index, column: Index, shape: Shape) -> str:
+        above = self.above.entry(row, 0, (shape[0], 1))
+        return rf"\frac{{\partial {above}}}{{\partial {self.below.entry(column, 0, (shape[1], 1))}}}"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A function of every entry: σ′(z)."""
+
+    head: str
+    of: Symbol
+
+    def whole(self, *, transposed: bool = False) -> str:
+        text = f"{self.head}({self.of.whole()})"
+        return rf"{text}^{{\top}}" if transposed else text
+
+    def entry(self, row: Index, column: Index, shape: Shape) -> str:
+        return f"{self.head}({self.of.entry(row, column, shape)})"
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A given array whose entries are letters, each by its own; `upper` is set above each of them."""
+
+    base: Symbol
+    cells: tuple[tuple[str, ...], ...]
+    upper: tuple[str, ...] = ()
+
+    def whole(self, *, transposed: bool = False) -> str:
+        return self.base.whole(transposed=transposed)
+
+    def entry(self, row: Index, column: Index, shape: Shape) -> str:
+        if isinstance(row, str) or isinstance(column, str):
+            return self.base.entry(row, column, shape)
+        return _with(self.cells[row][column], r",\,".join(self.upper), "")
+
+
+def below(symbol: Gradient | Partial, of: Symbol) -> Gradient | Partial:
+    """The same derivative, by `of`."""
+    return Gradient(symbol.loss, of) if isinstance(symbol, Gradient) else Partial(symbol.above, of)
+
+
 def _with(letter: str, upper: str, lower: str) -> str:
     """A letter with its indices; a letter that has indices of its own is put in braces."""
     if (upper and "^" in letter) or (lower and "_" in letter):

@@ -31,11 +31,11 @@ class Written:
 
     def parenthesised(self) -> Written:
         if self.tall:
-            return Written((rf"\left({self.latex}\right)",))
+            return Written((rf"\left({self.latex}\right)",), number=self.number)
         first, *rest = self.parts
         parts = [f"({first}", *rest]
         parts[-1] += ")"
-        return Written(tuple(parts))
+        return Written(tuple(parts), number=self.number)
 
 
 def atom(latex: str) -> Written:

@@ -11,11 +11,26 @@ Parameters = Mapping[str, Const]
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The values that an activation takes: everything between `low` and `high` (None: without end)."""
+
+    low: Expr | None = None
+    high: Expr | None = None
+    reached: bool = False
+    """Whether the ends are values themselves, or only come close."""
+    rounded: bool = False
+    """Whether the ends are rounded numbers (to four decimals)."""
+    between: bool = True
+    """False: the two ends are the only values."""
+
+
+@dataclass(frozen=True)
 class Activation:
     """An activation function a = f(z).
 
     `output` gives the tree of a in `z`; `derivative` the tree of f′(z) in `z`, `a` and the lines of `output`. A
-    function that mixes the units (softmax) has no such derivative but `backward`: δ from `g` = ∂L/∂a and `a`.
+    function that mixes the units (softmax) has no such derivative but `backward`: δ from `g` = ∂L/∂a and `a`; and
+    `jacobian`, for a layout, the matrix of all ∂aᵢ/∂zⱼ of one sample.
     """
 
     name: str
@@ -24,17 +39,27 @@ class Activation:
     output: Callable[[Parameters], Expr]
     derivative: Callable[[Parameters], Expr] | None = None
     backward: Expr | None = None
+    jacobian: Callable[[str], Expr] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Parameter → the text of its default."""
     positive_only: bool = False
     """Every output lies in (0, 1), so that it can stand for a probability."""
     saturates: bool = False
     """The derivative goes to 0 where |z| is large."""
+    own: bool = False
+    """A function that a problem file brings along."""
+    bounds: Callable[[Parameters], Bounds] | None = None
+    """The range of a, where the record tells it."""
 
     @property
     def per_unit(self) -> bool:
         """False where each output depends on all units of the layer."""
         return self.backward is None
+
+    @property
+    def variant(self) -> str:
+        """What the sentences about it are found by: its name, or that it is a problem's own."""
+        return "own" if self.own else self.name
 
 
 def logistic(z: Expr) -> Expr:

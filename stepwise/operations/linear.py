@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepwise.expressions import Const, Expr, Sum, ref
+from stepwise.expressions import Const, Diag, Expr, Sum, ref
 from stepwise.operations.operation import Operation
 
 _W, _X, _B, _DELTA = ref("W"), ref("x"), ref("b"), ref("delta")
@@ -41,3 +41,12 @@ def reduction(name: str, each: Expr, *, mean: bool) -> Operation:
 
 INCOMING, SLOPE, LOSSES = ref("g"), ref("f"), ref("losses")
 """The gradient that arrives at an activation, the activation's derivative, the losses of the samples."""
+
+DIAGONAL = Operation("diagonal", Diag(SLOPE))
+"""The Jacobian of an activation that works on every unit by itself."""
+
+
+def through_jacobian(layout: str) -> Expr:
+    """The error term by the Jacobian J of the activation: Jᵀg, or gJ for a row; every J here is its own transpose."""
+    jacobian = ref("jac")
+    return jacobian @ INCOMING if layout == "column" else INCOMING @ jacobian

@@ -15,7 +15,8 @@ class LossRecord:
 
     `each` is the loss of a sample (summed over its outputs), `derivative` ∂L/∂a; both get the factor in front. With
     some output activations the error term has a short form: `fused[activation]` is δ in `a`, `y` and the lines of
-    `each`. `each_after[activation]` replaces `each` where the activation already is part of the loss.
+    `each`. `each_after[activation]` replaces `each` where the activation already is part of the loss, and
+    `derivative_after[activation]` then replaces `derivative`.
     """
 
     name: str
@@ -23,6 +24,7 @@ class LossRecord:
     derivative: Callable[[Const], Expr]
     fused: Mapping[str, Expr] = field(default_factory=dict)
     each_after: Mapping[str, Expr] = field(default_factory=dict)
+    derivative_after: Mapping[str, Expr] = field(default_factory=dict)
     labels: Literal["any", "probability", "distribution", "plus_minus", "unused"] = "any"
     needs_probabilities: bool = False
     factor: str | None = None

@@ -14,7 +14,7 @@ from stepwise.problem.datafiles import read_data
 from stepwise.problem.faults import Faults, View
 from stepwise.problem.model import Array, Given
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Node, Scalar, kind
-from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number
+from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number, parse_number_or_letter
 from stepwise.problem.spec import Source
 from stepwise.problem.tables import DataError
 
@@ -49,8 +49,11 @@ class Tensor:
         return Given((values.shape[0], values.shape[1]), values, texts)
 
 
-def read_array(view: View, reading: Reading, deepest: int = 2) -> Tensor | None:
-    """The numbers at `view`, with at most `deepest` axes; None where something is wrong with them."""
+def read_array(view: View, reading: Reading, deepest: int = 2, *, letters: bool = True) -> Tensor | None:
+    """The numbers at `view`, with at most `deepest` axes; None where something is wrong with them.
+
+    With `letters` a number may be left open: its text is then the letter, its value not a number.
+    """
     if not view.sound:
         return None
     node = view.node
@@ -58,7 +61,7 @@ def read_array(view: View, reading: Reading, deepest: int = 2) -> Tensor | None:
         return _sourced(view, reading, deepest)
     if isinstance(node, ArrayNode):
         return _untyped(view, node.array, deepest)
-    found = _Numbers(view)
+    found = _Numbers(view, letters)
     shape = found.collect(node, view.path, deepest)
     if shape is None or not view.sound:
         return None
@@ -68,12 +71,13 @@ def read_array(view: View, reading: Reading, deepest: int = 2) -> Tensor | None:
 
 
 class _Numbers:
-    """Collects typed numbers from lists in lists, and the faults among them."""
+    """Collects typed numbers (and letters) from lists in lists, and the faults among them."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, letters: bool) -> None:
         self.values: list[float] = []
         self.texts: list[str] = []
         self._view = view
+        self._read = parse_number_or_letter if letters else parse_number
 
     def collect(self, node: Node, path: str, deepest: int) -> Shape | None:
         if isinstance(node, Scalar):
@@ -100,7 +104,7 @@ class _Numbers:
             self._fault(node, path, f"{kind(node)} stands where a number belongs", EXAMPLES)
             return ()
         try:
-            number = parse_number(node.text)
+            number = self._read(node.text)
         except NumberError as error:
             self._fault(node, path, str(error), error.hint)
             return ()

@@ -7,7 +7,7 @@ It finds every unknown field, missing field, wrong kind of value and unknown nam
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,7 +15,7 @@ import msgspec.inspect as types
 
 from stepwise.problem.faults import View
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar, kind
-from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number
+from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number, parse_number_or_letter
 from stepwise.problem.spec import ProblemFile
 from stepwise.problem.synonyms import meant_field, meant_word
 
@@ -49,7 +49,8 @@ def _fields(view: View, structure: types.StructType) -> None:
         if name not in known:
             _unknown(view, name, value, known)
         elif view.get(name) is not None:
-            _value(value, known[name])
+            free = view.has(_extra(known[name]).get("unless", ""))
+            _value(value, _without_names(known[name]) if free else known[name])
     for name in (field.encode_name for field in structure.fields if field.required):
         path = view.inside(name)
         if view.get(name) is None and path not in view.faults.hinted:
@@ -121,6 +122,11 @@ def _plain(type_: types.Type) -> types.Type:
     return type_
 
 
+def _without_names(type_: types.Type) -> types.Type:
+    """The same type where any word will do."""
+    return types.Metadata(_plain(type_), extra={})
+
+
 def _extra(type_: types.Type) -> dict[str, Any]:
     found: dict[str, Any] = {}
     while isinstance(type_, types.Metadata):
@@ -135,8 +141,10 @@ def _value(view: View, type_: types.Type) -> None:
     options = plain.types if isinstance(plain, types.UnionType) else (type_,)
     if extra.get("kind") == "numbers":
         _numbers(view, options)
-    elif extra.get("kind") == "number" or (extra.get("kind") == "rate" and isinstance(view.node, Scalar)):
+    elif extra.get("kind") == "number":
         check_number(view)
+    elif extra.get("kind") == "rate" and isinstance(view.node, Scalar):
+        check_number(view, parse_number_or_letter)
     elif isinstance(view.node, MapNode):
         _mapping(view, options, type_)
     elif isinstance(view.node, ListNode):
@@ -154,13 +162,13 @@ def _numbers(view: View, options: Sequence[types.Type]) -> None:
             _fields(view, structure)
 
 
-def check_number(view: View) -> None:
+def check_number(view: View, read: Callable[[str], object] = parse_number) -> None:
     """Note why this value is not one number, if it is not."""
     if not isinstance(view.node, Scalar) or view.node.is_null or view.node.boolean is not None:
         view.add(f"{kind(view.node)} stands where a number belongs", EXAMPLES)
         return
     try:
-        parse_number(view.node.text)
+        read(view.node.text)
     except NumberError as error:
         view.add(str(error), error.hint)
 
@@ -207,7 +215,9 @@ def _single(view: View, options: Sequence[types.Type], type_: types.Type) -> Non
     if not any(_fits(node, option) for option in options):
         words = [word for option in options for word in _words(option)]
         if words and not (node.is_null or node.boolean is not None):
-            view.add(f"{kind(node)} is not known here", meant_word(node.text, words))
+            hint = meant_word(node.text, words)
+            also = [text for option in options if (text := _extra(option).get("also"))]
+            view.add(f"{kind(node)} is not known here", f"{hint}, {also[0]}" if also and "mean" not in hint else hint)
         elif any(isinstance(_plain(option), types.IntType) for option in options) and not node.is_null:
             view.add(f"{kind(node)} is not {_expected(type_)}")
         else:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from stepwise.expressions.parse import ParseError
+from stepwise.operations.activation import Activation
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
+from stepwise.operations.own import LETTERS, NAME, own_activation
 from stepwise.problem.faults import View, did_you_mean
 from stepwise.problem.model import Choice, Loss, Number
-from stepwise.problem.nodes import MapNode
+from stepwise.problem.nodes import MapNode, shortened
 from stepwise.problem.numbers import parse_number
 
 _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
@@ -20,13 +23,22 @@ _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
 _PARAMETERS = sorted({name for record in ACTIVATIONS.values() for name in record.parameters})
 
 
+def record_of(choice: Choice) -> Activation:
+    """The activation that was chosen: a registered one, or the file's own."""
+    if not choice.expr:
+        return ACTIVATIONS[choice.name]
+    return own_activation(choice.name, choice.expr, _texts(choice.parameters))
+
+
 def number_of(view: View | None) -> Number | None:
     """The number at `view`, where there is one without a fault."""
     return parse_number(view.text) if view is not None and view.sound and view.text else None
 
 
 def read_activation(view: View | None) -> Choice | None:
-    """`sigmoid`, or `{name: leaky_relu, alpha: 0.01}`."""
+    """`sigmoid`, or `{name: leaky_relu, alpha: 0.01}`, or `{name: mish, expr: "z*tanh(log(1+exp(z)))"}`."""
+    if view is not None and (formula := view.get("expr")) is not None:
+        return _read_own(view, formula)
     record = ACTIVATIONS.get(_name(view))
     if view is None or record is None:
         return None
@@ -45,6 +57,56 @@ def read_activation(view: View | None) -> Choice | None:
         elif number is not None:
             parameters[name] = number
     return Choice(record.name, parameters)
+
+
+def read_activations(views: Sequence[View | None]) -> list[Choice | None]:
+    """The activation of every layer; a name of the file's own stands for one function."""
+    read = [read_activation(view) for view in views]
+    first: dict[str, str] = {}
+    for view, choice in zip(views, read, strict=True):
+        if view is not None and choice is not None and choice.expr:
+            formula = first.setdefault(choice.name, choice.expr)
+            if formula != choice.expr:
+                view.add(
+                    f"{choice.name} is another function in a layer before: {shortened(formula)}", "name this one anew"
+                )
+    return read
+
+
+def _read_own(view: View, formula: View) -> Choice | None:
+    """A function of the file's own: its name, the numbers of its parameters, and its formula."""
+    named, name = view.get("name"), ""
+    if named is not None and named.sound:
+        name = named.text
+        if name in ACTIVATIONS:
+            named.add(f"{name} is already the name of an activation", "leave `expr` out, or give it another name")
+        elif not NAME.fullmatch(name):
+            named.add(f"{shortened(name)!r} cannot be the name of a function", "write one word in plain letters: mish")
+    typed = {letter: view.get(letter) for letter in _PARAMETERS}
+    for letter, value in typed.items():
+        if value is not None and letter not in LETTERS:
+            value.add(f"an own function has no parameter `{letter}`", f"it may use {' and '.join(LETTERS)}")
+    parameters = {letter: number for letter in LETTERS if (number := number_of(typed.get(letter))) is not None}
+    if not formula.sound:
+        return None
+    try:
+        record = own_activation(name or "f", formula.text, _texts(parameters))
+    except ParseError as error:
+        # within { } a comma ends an unquoted text: max(0
+        quotes = ", and put the formula in quotes" if error.message.endswith("never closed") else ""
+        formula.add(f"column {error.column}: {error.message}", f"{error.hint}{quotes}")
+        return None
+    for letter in LETTERS:
+        value = typed[letter]
+        if letter in record.parameters and value is None:
+            formula.add(f"no number for `{letter}`", f"write `{letter}: 0.5` beside it")
+        elif value is not None and letter not in record.parameters:
+            value.add(f"`{letter}` does not occur in the formula", "leave it out")
+    return Choice(name, parameters, formula.text) if view.sound and name else None
+
+
+def _texts(parameters: Mapping[str, Number]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, number.text) for name, number in parameters.items())
 
 
 def _name(view: View | None) -> str:
@@ -84,7 +146,7 @@ def _factor(view: View | None, name: str, *, allowed: bool) -> Number | None:
 
 def check_loss(view: View, loss: Loss, output: Choice) -> None:
     """Note where the loss does not go with the last layer."""
-    last = ACTIVATIONS[output.name]
+    last = record_of(output)
     if LOSSES[loss.name].needs_probabilities and not last.positive_only:
         able = " or ".join(name for name, record in ACTIVATIONS.items() if record.positive_only)
         view.add(f"{loss.name} needs probabilities, the last layer has {last.name}", f"use {able} there, or mse here")

@@ -33,9 +33,9 @@ class Inputs:
         return self.tensor.given((self.samples, self.features), transposed=layout == "column", known=known)
 
 
-def read_inputs(view: View | None, reading: Reading) -> Inputs | None:
+def read_inputs(view: View | None, reading: Reading, *, letters: bool = True) -> Inputs | None:
     """The inputs, where nothing is wrong with them."""
-    tensor = read_array(view, reading) if view is not None else None
+    tensor = read_array(view, reading, letters=letters) if view is not None else None
     if tensor is None:
         return None
     shape = (1,) * (2 - len(tensor.shape)) + tensor.shape
@@ -76,7 +76,7 @@ def _in_range(view: View | None, given: Given | None, what: str, *, above: bool)
 def _per_feature(
     view: View | None, reading: Reading, inputs: Inputs | None, layout: Layout, *, known: bool
 ) -> Given | None:
-    tensor = read_array(view, reading, deepest=1) if view is not None else None
+    tensor = read_array(view, reading, deepest=1, letters=False) if view is not None else None
     if view is None or tensor is None:
         return None
     count = tensor.shape[0] if tensor.shape else 1

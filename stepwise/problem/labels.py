@@ -111,14 +111,19 @@ def _one_hot(tensor: Tensor, samples: int, classes: int) -> _Rows | None:
     if tensor.values is None:
         return _Rows((samples, classes))
     indices = tensor.values.reshape(-1)
-    wrong = (indices < 0) | (indices >= classes) | (indices != np.floor(indices))
+    unknown = np.isnan(indices)
+    for place in np.flatnonzero(unknown):
+        _at(tensor.view, int(place), samples).add(
+            "the class is a letter, and a class decides what is calculated", "write its index, or a row of letters"
+        )
+    wrong = ~unknown & ((indices < 0) | (indices >= classes) | (indices != np.floor(indices)))
     for place in np.flatnonzero(wrong):
         value = f"{indices[place]:g}"
         _at(tensor.view, int(place), samples).add(
             f"label {value} is out of range: the classes are 0 to {classes - 1}",
             "classes are counted from 0" if indices[place] == classes else "write a class index or a one-hot row",
         )
-    if wrong.any():
+    if (wrong | unknown).any():
         return None
     values = np.zeros((samples, classes))
     values[np.arange(samples), indices.astype(np.intp)] = 1.0
@@ -146,7 +151,8 @@ def _check(rows: _Rows, view: View, wanted: Wanted) -> None:
         "distribution": (rows.values >= 0) & (rows.values <= 1),
         "plus_minus": np.abs(rows.values) == 1,
         "unused": rows.values == 1,
-    }[wanted.rule]
+        "zero_one": (rows.values == 0) | (rows.values == 1),
+    }[wanted.rule] | np.isnan(rows.values)
     for sample in np.flatnonzero(~within.all(axis=1)):
         value = rows.values[sample][~within[sample]][0]
         _at(view, int(sample), rows.shape[0]).add(
@@ -171,17 +177,19 @@ def _hint(rule: str, value: float) -> str:
         return "write -1 or 1"
     if rule == "unused":
         return "leave labels out, or write 1"
+    if rule == "zero_one":
+        return "write 0 or 1"
     if value == -1:
         return "labels -1 and 1 belong to hinge: write 0 and 1"
     return "write a number from 0 to 1"
 
 
 def _check_perceptron(values: Array, view: View) -> None:
-    found = set(values.reshape(-1).tolist())
+    found = set(values[~np.isnan(values)].tolist())
     if found <= _BINARY or found <= _PLUS_MINUS:
         return
     samples = values.shape[0]
-    strange = [place for place, value in enumerate(values.reshape(-1)) if value not in _BINARY | _PLUS_MINUS]
+    strange = [place for place, value in enumerate(values.reshape(-1)) if not (value in _BINARY | _PLUS_MINUS or np.isnan(value))]
     for place in strange:
         value = values.reshape(-1)[place]
         _at(view, place, samples).add(f"label {value:g} is out of range", "write 0 and 1, or -1 and 1")

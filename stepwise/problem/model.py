@@ -19,7 +19,7 @@ Layout = Literal["column", "row"]
 
 @dataclass(frozen=True)
 class Number:
-    """One typed number: its value, and its text as typed (`0.10`, `1/3`, `50%`)."""
+    """One typed number: its value, and its text as typed (`0.10`, `1/3`, `50%`); a letter has no value (NaN)."""
 
     value: float
     text: str
@@ -30,7 +30,7 @@ class Given:
     """Numbers that were given, as on paper.
 
     `values` has two axes, or is None where only the shape is known. `texts` has the same shape and holds each number
-    as typed; None where nobody typed them (a .npy or .npz file), so that they are printed like computed numbers.
+    as typed, or the letter in its place (its value is NaN); None where nobody typed them (a .npy or .npz file), so that they are printed like computed numbers.
     """
 
     shape: tuple[int, int]
@@ -40,10 +40,14 @@ class Given:
 
 @dataclass(frozen=True)
 class Choice:
-    """A registered activation or loss by name, with the parameters typed for it (defaults filled in)."""
+    """A registered activation or loss by name, with the parameters typed for it (defaults filled in).
+
+    An activation that the file brings along has its formula in `expr`.
+    """
 
     name: str
     parameters: Mapping[str, Number] = field(default_factory=dict)
+    expr: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Notation:
     product: Literal["paren", "times"] = "times"
     symbols: Mapping[str, str] = field(default_factory=dict)
     delta: Literal["undivided", "divided"] = "undivided"
-    backward: Literal["fused", "chain"] = "fused"
+    backward: Literal["fused", "chain", "jacobian"] = "fused"
 
 
 @dataclass(frozen=True)
@@ -126,15 +130,16 @@ class Problem:
     source: str
     title: Mapping[str, str]
     """Language → title; the key "" where one text serves every language."""
-    model: Literal["network", "svm", "perceptron"]
+    model: Literal["network", "svm", "perceptron", "separability"]
     layout: Layout
     layers: tuple[Layer, ...]
-    """One per weight matrix; for svm and perceptron one layer of one unit."""
+    """One per weight matrix; for svm, perceptron and separability one layer of one unit."""
     loss: Loss | None
     """None only where the model has none (perceptron) or no loss was named (forward pass only)."""
     l2: Number | None
     weights: tuple[Given, ...]
-    """Column layout: units × inputs each; row layout: inputs × units. svm and perceptron: w as one n × 1 column."""
+    """Column layout: units × inputs each; row layout: inputs × units. svm and perceptron: w as one n × 1 column;
+    separability: none, for they are what is looked for."""
     biases: tuple[Given, ...] | None
     """None: the model has no bias. svm and perceptron: one 1 × 1."""
     draw: Draw | None
@@ -161,6 +166,13 @@ class Problem:
     def has_numbers(self) -> bool:
         """False where only shapes were given."""
         return self.inputs.values is not None and all(w.values is not None for w in self.weights)
+
+    @property
+    def has_letters(self) -> bool:
+        """True where a letter stands in place of some number."""
+        givens = [self.inputs, self.labels, *self.weights, *(self.biases or ())]
+        letters = any(g is not None and g.values is not None and bool(np.isnan(g.values).any()) for g in givens)
+        return letters or (self.lr is not None and np.isnan(self.lr.value))
 
     @property
     def samples(self) -> int:

@@ -6,6 +6,8 @@ import math
 import re
 from fractions import Fraction
 
+from stepwise.notation.letters import PATTERN as LETTER
+from stepwise.notation.letters import is_letter
 from stepwise.problem.model import Number
 
 _PLAIN = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
@@ -20,6 +22,8 @@ _LONGEST_FRACTION = 400
 
 PATTERN = r"^\s*[+−-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*(%|/\s*([0-9]+(\.[0-9]*)?|\.[0-9]+))?\s*$"
 """What a typed number looks like, for the JSON Schema."""
+LETTER_PATTERN = rf"{PATTERN}|^\s*({LETTER})\s*$"
+"""The same, or a letter in place of a number."""
 
 EXAMPLES = "write a number such as 0.5, 1e-3, 1/3 or 50%"
 
@@ -52,6 +56,17 @@ def parse_number(text: str) -> Number:
             raise NumberError(f"{_short(text)} is too small for a number", "write 0, or one above 1e-307")
         return Number(0.0, typed.removeprefix("-"))
     return Number(value, typed)
+
+
+def parse_number_or_letter(text: str) -> Number:
+    """The number that was typed, or a letter in its place: w, w11, w1_12, eta. Its value is then not a number."""
+    try:
+        return parse_number(text)
+    except NumberError:
+        letter = text.strip()
+        if not is_letter(letter) or _NOT_FINITE.fullmatch(letter):
+            raise
+        return Number(math.nan, letter)
 
 
 def _tidied(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from stepwise.errors import UnsupportedError
 from stepwise.problem.model import Problem, Rounding
 from stepwise.problem.nodes import Document
 
@@ -23,8 +24,11 @@ def with_options(
 ) -> Problem:
     """The same problem with other rounding or languages; what is None stays as it is. Its document follows.
 
-    A number of digits that a problem file could not have either is a ValueError.
+    A number of digits that a problem file could not have either is a ValueError, rounding for a proof that has
+    nothing to round an UnsupportedError.
     """
+    if problem.model == "separability" and (carry or decimals is not None or figures is not None):
+        raise UnsupportedError("the proof of `model: separability` is exact, there is nothing to round")
     changed: dict[str, Any] = {"languages": tuple(languages)} if languages is not None else {}
     changed["rounding"] = _rounding(problem.rounding, carry, decimals, figures)
     return replace(problem, **changed, document=_document(problem, changed))

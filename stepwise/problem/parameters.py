@@ -8,7 +8,7 @@ from typing import Literal
 
 from stepwise.problem.arrays import Reading, read_array
 from stepwise.problem.biases import read_biases
-from stepwise.problem.choices import read_activation
+from stepwise.problem.choices import read_activations
 from stepwise.problem.draws import drawn
 from stepwise.problem.faults import View
 from stepwise.problem.inputs import Inputs
@@ -17,7 +17,7 @@ from stepwise.problem.nodes import MapNode
 from stepwise.problem.numbers import parse_number
 from stepwise.problem.weights import Sizes, chain, read_draw, read_numbers, read_weights, shape_of
 
-Model = Literal["network", "svm", "perceptron", "unknown"]
+Model = Literal["network", "svm", "perceptron", "separability", "unknown"]
 """`unknown`: what is written for the model is faulty, and nothing is said that only another model could answer."""
 
 
@@ -69,7 +69,7 @@ def read_network(frame: Frame) -> Parameters:
         return read_unknown(frame)
     if not layers.items():
         return read_unknown(frame)
-    activations = [read_activation(layer.get("activation")) for layer in layers.items()]
+    activations = read_activations([layer.get("activation") for layer in layers.items()])
     sizes = [_sizes(layer, number) for number, layer in enumerate(layers.items(), 1)]
     sizes[0].inputs = frame.inputs.features if frame.inputs is not None else None
     draw, weights = _weights(frame, sizes)

@@ -17,6 +17,7 @@ from stepwise.problem.labels import Wanted, read_labels
 from stepwise.problem.model import Layout, Loss, Number, Problem
 from stepwise.problem.nodes import Document, MapNode, from_plain, to_plain
 from stepwise.problem.parameters import Frame, Model, Parameters, read_linear, read_network, read_unknown
+from stepwise.problem.separability import foreign, read_separability
 from stepwise.problem.settings import (
     read_ask,
     read_languages,
@@ -57,7 +58,9 @@ def _resolved(root: MapNode, name: str, source: str, folder: Path | None, faults
     check_file(view)
     reading = Reading(faults, folder)
     frame = _frame(view, reading)
-    parts = _mathematics(frame)
+    if frame.model == "separability":
+        frame = foreign(frame)
+    parts = read_separability(frame) if frame.model == "separability" else _mathematics(frame)
     parts.update(_settings(frame, parts["l2"], name))
     faults.raise_any(source)
     document = Document(to_plain(root, reading.loaded))
@@ -71,7 +74,8 @@ def _frame(root: View, reading: Reading) -> Frame:
     architecture = root.get("architecture")
     layout = architecture.get("layout") if architecture is not None else None
     laid: Layout = "row" if layout is not None and layout.text == "row" else "column"
-    inputs = read_inputs(root.get("inputs"), reading)
+    # what a letter leaves open, a proof depends on
+    inputs = read_inputs(root.get("inputs"), reading, letters=named != "separability")
     known = _all_numbers(root, inputs)
     return Frame(root, reading, cast(Model, named), laid, inputs, known, layout is None or layout.sound)
 
@@ -116,6 +120,7 @@ def _settings(frame: Frame, l2: Number | None, name: str) -> dict[str, Any]:
     """Everything else, as fields of Problem."""
     root = frame.root
     faulty = (written := frame.part("l2")) is not None and not written.sound
+    single = frame.inputs is None or frame.inputs.single
     lr, schedule = read_rate(root.get("lr"), frame.model, has_l2=l2 is not None or faulty)
     return {
         "title": read_title(root.get("title"), name),
@@ -123,7 +128,7 @@ def _settings(frame: Frame, l2: Number | None, name: str) -> dict[str, Any]:
         "schedule": schedule,
         "train": read_train(root.get("train"), frame.model),
         "rounding": read_rounding(root.get("rounding")),
-        "notation": read_notation(root.get("notation")),
+        "notation": read_notation(root.get("notation"), frame.model, single=single),
         "languages": read_languages(root.get("language")),
         "marks": read_marks(root.get("marks")),
         "ask": read_ask(root.get("ask")),

@@ -10,15 +10,12 @@ from stepwise.problem.choices import number_of
 from stepwise.problem.faults import View, did_you_mean
 from stepwise.problem.model import Notation, Number, Rounding, Train
 from stepwise.problem.nodes import MapNode, listed, to_plain
+from stepwise.problem.numbers import parse_number_or_letter
 from stepwise.problem.symbols import symbol_fault
+from stepwise.resources import known_languages
 
 LONGEST_TEXT = 500
 """Characters of a title."""
-
-
-def known_languages() -> tuple[str, ...]:
-    """The languages that have words: a new one is one file in templates/words."""
-    return resources.names("templates/words", ".yaml") or ("en", "zh")
 
 
 def read_title(view: View | None, name: str) -> Mapping[str, str]:
@@ -68,7 +65,7 @@ def read_rate(view: View | None, model: str, *, has_l2: bool) -> tuple[Number | 
         return None, "constant"
     is_map = isinstance(view.node, MapNode)
     schedule, value = view.good("schedule"), view.get("value") if is_map else view
-    number = number_of(value)
+    number = number_of(value) if is_map else _rate(view)
     if schedule is not None and schedule.text == "inverse":
         return _inverse(schedule, value, number, model, has_l2), "inverse"
     if number is None:
@@ -77,6 +74,10 @@ def read_rate(view: View | None, model: str, *, has_l2: bool) -> tuple[Number | 
     elif number.value <= 0:
         (value or view).add(f"the learning rate {number.text} is not positive", "write a number above 0")
     return number, "constant"
+
+
+def _rate(view: View) -> Number | None:
+    return parse_number_or_letter(view.text) if view.sound and view.text else None
 
 
 def _inverse(schedule: View, value: View | None, number: Number | None, model: str, has_l2: bool) -> Number:
@@ -146,11 +147,18 @@ def read_rounding(view: View | None) -> Rounding:
     )
 
 
-def read_notation(view: View | None) -> Notation:
+def read_notation(view: View | None, model: str, *, single: bool) -> Notation:
     """How the mathematics is written."""
     if view is None:
         return Notation()
     default = Notation()
+    backward = view.good("backward")
+    if backward is not None and backward.text == "jacobian":
+        if model not in {"network", "unknown"}:
+            backward.add(f"Jacobians are for `model: network`, not {model}", "leave it out")
+        elif not single:
+            hint = "write one sample, as in `inputs: [1, 2]`, or `backward: chain`"
+            backward.add("Jacobians are written for one sample, and `inputs` is a list of samples", hint)
     return Notation(
         style=_word(view.get("style"), default.style),
         product=_word(view.get("product"), default.product),

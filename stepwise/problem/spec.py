@@ -14,9 +14,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
-from stepwise.problem.numbers import PATTERN
+from stepwise.operations.own import NAME
+from stepwise.problem.numbers import LETTER_PATTERN, PATTERN
 
-MODELS = ("network", "svm", "perceptron")
+MODELS = ("network", "svm", "perceptron", "separability")
 
 # Not Meta(pattern=…): in a union with a list, msgspec 0.22 frees that pattern twice and ends the process.
 _TypedNumber = Annotated[str, Meta(extra_json_schema={"pattern": PATTERN})]
@@ -25,6 +26,10 @@ Num = Annotated[
     int | float | _TypedNumber,
     Meta(description="A number: 0.10, 1e-3, 1/3, 50%; printed as typed.", extra={"kind": "number"}),
 ]
+
+
+# a number, or a letter in its place
+_Value = int | float | Annotated[str, Meta(extra_json_schema={"pattern": LETTER_PATTERN})]
 
 
 def _named(names: tuple[str, ...], description: str) -> Meta:
@@ -62,7 +67,24 @@ class Weights(Source):
     )
 
 
-_ACTIVATION_NAME = Annotated[str, _named(tuple(ACTIVATIONS), "The name of an activation.")]
+_OWN = "or bring your own function: {name: mish, expr: 'z*tanh(log(1+exp(z)))'}"
+_ACTIVATION_NAME = Annotated[
+    str,
+    Meta(
+        description="The name of an activation, or with `expr` a name for your own.",
+        extra={"names": tuple(ACTIVATIONS), "unless": "expr", "also": _OWN},
+        extra_json_schema={"anyOf": [{"enum": list(ACTIVATIONS)}, {"pattern": f"^{NAME.pattern}$"}]},
+    ),
+]
+_FORMULA = Annotated[
+    str, Meta(description="Your own function of z, such as z*tanh(log(1+exp(z))); alpha and beta may be used in it.")
+]
+# a registered name goes without a formula, any other with one
+_NAME_OR_FORMULA = {
+    "if": {"type": "object", "required": ["name"], "properties": {"name": {"enum": list(ACTIVATIONS)}}},
+    "then": {"not": {"required": ["expr"]}},
+    "else": {"required": ["expr"]},
+}
 
 if TYPE_CHECKING:
 
@@ -73,6 +95,7 @@ else:
         "ActivationWithParameters",
         [
             ("name", _ACTIVATION_NAME),
+            ("expr", _FORMULA | UnsetType, UNSET),
             *(
                 (parameter, Num | UnsetType, UNSET)
                 for parameter in sorted({name for record in ACTIVATIONS.values() for name in record.parameters})
@@ -87,9 +110,12 @@ class Layer(Struct, forbid_unknown_fields=True):
     """One weight matrix and the activation after it."""
 
     activation: Annotated[
-        Annotated[str, Meta(extra={"names": tuple(ACTIVATIONS)}, extra_json_schema={"enum": list(ACTIVATIONS)})]
+        Annotated[
+            str,
+            Meta(extra={"names": tuple(ACTIVATIONS), "also": _OWN}, extra_json_schema={"enum": list(ACTIVATIONS)}),
+        ]
         | ActivationWithParameters,
-        Meta(description="The activation: a name, or {name: …, parameter: …}."),
+        Meta(description="The activation: a name, {name: …, parameter: …}, or {name: …, expr: …} for your own."),
     ]
     units: (
         Annotated[int, Meta(ge=1, le=10**6, description="Units; may be left out where the weights tell.")] | UnsetType
@@ -203,7 +229,10 @@ class Notation(Struct, forbid_unknown_fields=True):
         | UnsetType
     ) = UNSET
     backward: (
-        Annotated[Literal["fused", "chain"], Meta(description="chain: write even a − y out; default fused.")]
+        Annotated[
+            Literal["fused", "chain", "jacobian"],
+            Meta(description="chain: write even a − y out; jacobian: by matrices, one sample only; default fused."),
+        ]
         | UnsetType
     ) = UNSET
 
@@ -230,29 +259,29 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     architecture: Annotated[Architecture, Meta(description="How the model is built.")] | UnsetType = UNSET
     weights: (
         Annotated[
-            Num | list[Num | list[Num | list[Num]] | Source] | Weights,
+            _Value | list[_Value | list[_Value | list[_Value]] | Source] | Weights,
             _numbers("One matrix per layer, or {init: xavier_uniform, seed: 7}."),
         ]
         | UnsetType
     ) = UNSET
     biases: (
         Annotated[
-            Num | list[Num | list[Num | list[Num]] | Source] | Source,
+            _Value | list[_Value | list[_Value | list[_Value]] | Source] | Source,
             _numbers("One vector per layer. Left out: no bias. 0: a bias of zero in every layer."),
         ]
         | UnsetType
     ) = UNSET
     inputs: Annotated[
-        Num | list[Num | list[Num]] | Source,
+        _Value | list[_Value | list[_Value]] | Source,
         _numbers("One sample, a list of samples, {shape: [100, 2]}, or {file: data.npz, key: X}."),
     ]
     labels: (
-        Annotated[Num | list[Num | list[Num]] | Source, _numbers("Numbers, one-hot rows, class indices from 0, or ±1.")]
+        Annotated[_Value | list[_Value | list[_Value]] | Source, _numbers("Numbers, one-hot rows, class indices from 0, or ±1.")]
         | UnsetType
     ) = UNSET
     lr: (
         Annotated[
-            Annotated[int | float | _TypedNumber | LearningRate, Meta(extra={"kind": "rate"})],
+            Annotated[_Value | LearningRate, Meta(extra={"kind": "rate"})],
             Meta(description="The learning rate η; left out: gradients, no update."),
         ]
         | UnsetType
@@ -271,4 +300,5 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
 def schema() -> dict[str, Any]:
     """The JSON Schema of a problem file."""
     made = msgspec.json.schema(ProblemFile)
+    made["$defs"]["ActivationWithParameters"] |= _NAME_OR_FORMULA
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "stepwise problem", **made}

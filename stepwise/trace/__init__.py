@@ -2,7 +2,16 @@
 
 from stepwise.trace.as_json import symbol_text, trace_from_json, trace_to_json
 from stepwise.trace.noise import without_noise
-from stepwise.trace.run import solve
+from stepwise.trace.run import solve, solve_planned
 from stepwise.trace.trace import Quantity, Trace
 
-__all__ = ["Quantity", "Trace", "solve", "symbol_text", "trace_from_json", "trace_to_json", "without_noise"]
+__all__ = [
+    "Quantity",
+    "Trace",
+    "solve",
+    "solve_planned",
+    "symbol_text",
+    "trace_from_json",
+    "trace_to_json",
+    "without_noise",
+]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
+from stepwise.derivation import Step
 from stepwise.expressions import FloatArithmetic
 from stepwise.notation.numbers import Digits, rounded
-from stepwise.problem.model import Rounding
+from stepwise.problem.model import Problem, Rounding
 
 DigitsOf = Callable[[str], Digits]
 
@@ -45,3 +46,13 @@ class HandArithmetic(FloatArithmetic):
 
     def finish(self, quantity: str, value: object) -> object:
         return rounded(value, self._digits(quantity))
+
+
+def not_finite(step: Step, problem: Problem) -> str:
+    """Why a line cannot be worked."""
+    own = step.layer is not None and problem.layers[step.layer - 1].activation.expr
+    if own and step.role != "z":
+        why = "a logarithm, root or quotient has no value there, or the numbers grow too large"
+        return f"{step.id} is not a finite number: {why} (other weights or inputs, or another formula, avoid it)"
+    hint = "smaller weights, inputs or learning rate keep it in range"
+    return f"the numbers grow too large: {step.id} is no longer a finite number ({hint})"

@@ -10,6 +10,7 @@ import numpy as np
 
 from stepwise.errors import SpecError, UnsupportedError
 from stepwise.problem import problem_from_document
+from stepwise.trace.rational import from_texts, plain_numbers
 from stepwise.trace.run import solve
 from stepwise.trace.trace import Quantity, Trace
 
@@ -40,9 +41,14 @@ def _edge_history(trace: Trace, name: str) -> Any:
 def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
     step = quantity.step
     numbers = quantity.value is not None
+    value = quantity.value
+    if value is not None and trace.arithmetic == "rational":
+        value = plain_numbers(value)
+    if value is not None and trace.in_forms:
+        value = trace.printed(quantity).texts
     shape = quantity.shape
     return {
-        "value": quantity.edge(quantity.value).tolist() if quantity.value is not None else None,
+        "value": quantity.edge(value).tolist() if value is not None else None,
         "shown": quantity.edge(trace.printed(quantity).texts).tolist() if numbers else None,
         "symbol": symbol_text(quantity),
         "shape": [[], [max(shape)], list(shape)][quantity.rank],
@@ -68,18 +74,25 @@ def trace_from_json(data: Mapping[str, Any]) -> Trace:
     """
     if data.get("format") != FORMAT or not isinstance(data.get("problem"), Mapping):
         raise UnsupportedError(f"not a trace written by stepwise (format {FORMAT})")
-    trace = solve(problem_from_document(data["problem"]))
+    forms = data.get("arithmetic")
+    trace = solve(problem_from_document(data["problem"]), forms if forms in ("letters", "forms") else None)
     stored = data.get("quantities", {})
     if list(stored) != list(trace.quantities):
         raise UnsupportedError("the quantities of this trace are not those of its problem")
-    quantities = {name: _with_value(quantity, stored[name]["value"]) for name, quantity in trace.quantities.items()}
+    if trace.in_forms:
+        # sympy objects are not read from text: the problem gives them again
+        return trace
+    # a fraction is exact only as text
+    key = "shown" if trace.arithmetic == "rational" else "value"
+    quantities = {name: _with_value(quantity, stored[name][key]) for name, quantity in trace.quantities.items()}
     return replace(trace, quantities=quantities)
 
 
 def _with_value(quantity: Quantity, value: Any) -> Quantity:
     if value is None or quantity.value is None:
         return quantity
-    array = np.asarray(value, dtype=float)
+    rational = quantity.value.dtype == object
+    array = from_texts(value) if rational else np.asarray(value, dtype=float)
     if array.size != quantity.value.size:
         raise UnsupportedError(f"{quantity.id} has {array.size} numbers where its shape is {quantity.shape}")
     return replace(quantity, value=array.reshape(quantity.shape))

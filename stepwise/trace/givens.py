@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ class Start:
     """Numbers and their texts as typed, with two axes; the values are None where only the shape is known."""
 
     shape: tuple[int, int]
-    values: npt.NDArray[np.float64] | None
+    values: npt.NDArray[Any] | None
     texts: npt.NDArray[np.object_] | None
 
     def samples(self, axis: int, chosen: slice) -> Start:

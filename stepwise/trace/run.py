@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,25 @@ import numpy.typing as npt
 from stepwise.derivation import Derivation, Step, plan
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
+from stepwise.expressions.rationals import RationalArithmetic
 from stepwise.notation.numbers import same
 from stepwise.notation.symbols import Plain
 from stepwise.problem.model import Problem
-from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.trace.arithmetic import HandArithmetic, digits_rule, not_finite
+from stepwise.trace.forms import (
+    Forms,
+    arithmetic_for,
+    carried,
+    check_size,
+    form_of,
+    form_starts,
+    forms_asked,
+    of_start,
+    spelt_out,
+)
 from stepwise.trace.givens import Start, count, starts
 from stepwise.trace.noise import without_noise
+from stepwise.trace.rational import rational_starts
 from stepwise.trace.trace import Quantity, Trace
 
 SHOWN_FIRST = 2
@@ -35,7 +48,7 @@ class _Values:
     """What the lines so far have given, by quantity id without iteration."""
 
     shapes: dict[str, tuple[int, int]] = field(default_factory=dict)
-    numbers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    numbers: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     unrounded: dict[str, Mask] = field(default_factory=dict)
     true: dict[str, Mask] = field(default_factory=dict)
     padding: dict[str, int] = field(default_factory=dict)
@@ -54,23 +67,45 @@ class _Values:
                 store[name] = store[source]
 
 
-def solve(problem: Problem) -> Trace:
-    """Work a problem out: plan its lines and evaluate them in its arithmetic (exact or hand)."""
-    return _Run(problem, plan(problem)).trace()
+def solve(problem: Problem, forms: Forms | None = None) -> Trace:
+    """Work a problem out: plan its lines and evaluate them in its arithmetic (exact or hand).
+
+    With `forms` the values are sympy objects and nothing is rounded: `"letters"` puts a letter in place of every number,
+    `"forms"` keeps the numbers and what is exact of them (1/(1 + e⁻¹), 2/3). A problem that has letters of its own is
+    worked in letters anyway. Raises UnsupportedError where that would be too long to read, or a letter would have to
+    decide what comes next.
+    """
+    asked = forms_asked(problem, forms)
+    return _Run(problem, plan(problem), asked, every=forms == "letters").trace()
+
+
+def solve_planned(problem: Problem, derivation: Derivation) -> Trace:
+    """The same in numbers, by a derivation that has lines of its own beside those of the problem."""
+    return _Run(problem, derivation, None, every=False).trace()
 
 
 class _Run:
-    def __init__(self, problem: Problem, derivation: Derivation) -> None:
+    def __init__(self, problem: Problem, derivation: Derivation, forms: Forms | None, *, every: bool) -> None:
         self.problem = problem
         self.derivation = derivation
-        self.hand = problem.rounding.carry
+        self.forms = forms
+        self.hand = problem.rounding.carry and forms is None
         same_as = {step.id: step.digits_of for step in derivation}
         self.digits = digits_rule(problem.rounding, lambda name: same_as.get(name, ""))
         self.arithmetic: Arithmetic = HandArithmetic(self.digits) if self.hand else FloatArithmetic()
-        self.starts = starts(problem)
+        self.rational = problem.model == "separability"
+        if self.rational:
+            self.arithmetic = RationalArithmetic()
+        self.starts = rational_starts(problem) if self.rational else starts(problem)
+        self.count = count
+        if forms is not None:
+            check_size(problem, len(batches(problem, derivation)))
+            self.symbolic = arithmetic_for(problem)
+            self.starts = form_starts(problem, derivation, every=every)
+            self.count = lambda number: of_start(count(number))
         self.values = _Values()
         self.quantities: dict[str, Quantity] = {}
-        self.history: dict[str, list[npt.NDArray[np.float64]]] = {name: [] for name in derivation.history}
+        self.history: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in derivation.history}
         self.history_true: dict[str, list[Mask]] = {name: [] for name in derivation.history}
 
     def trace(self) -> Trace:
@@ -88,9 +123,11 @@ class _Run:
                 self._evaluate(self.derivation.after, None)
         if total > 1:
             self._last_parameters()
+        if self.forms is not None:
+            self._spell_out()
         history = {name: np.array(values) for name, values in self.history.items() if values}
         true = {name: np.array(values) for name, values in self.history_true.items() if values}
-        name = "hand" if self.hand else "exact"
+        name: str = self.forms or ("rational" if self.rational else "hand" if self.hand else "exact")
         if not self.problem.has_numbers:
             name = "shapes"
         return Trace(self.problem, self.derivation, name, self.quantities, total, kept, history, true)
@@ -122,16 +159,16 @@ class _Run:
             self.values.true["x"] = self._true_x[(slice(None), chosen) if axis == 1 else (chosen, slice(None))]
         if "y" in self.starts:
             self.values.start("y", self.starts["y"].samples(axis, chosen))
-        self.values.start("N", count(part.shape[axis]))
+        self.values.start("N", self.count(part.shape[axis]))
         return part.shape[axis]
 
     def _iteration(self, number: int, chosen: slice, *, keep: bool, several: bool) -> None:
         self._samples(chosen)
-        self.values.start("t", count(number))
+        self.values.start("t", self.count(number))
         if several and keep:
             self._keep_operands(number, chosen)
         elif "t" in self.derivation.givens:
-            self._keep_start("t", "t", count(number), None)
+            self._keep_start("t", "t", self.count(number), None)
         self._evaluate(self.derivation.each, (number if several else None), keep=keep)
         for name, values in self.history.items():
             if name in self.values.numbers:
@@ -160,7 +197,7 @@ class _Run:
         axis = 1 if self.problem.layout == "column" else 0
         data = [name for name in ("x", "y") if name in self.starts]
         parts: dict[str, Start] = {name: self.starts[name].samples(axis, chosen) for name in data}
-        parts |= {"N": count(self.values.shapes["x"][axis]), "t": count(number)}
+        parts |= {"N": self.count(self.values.shapes["x"][axis]), "t": self.count(number)}
         for name, start in parts.items():
             if name in self.derivation.givens:
                 self._keep_start(f"t{number}.{name}", name, start, number)
@@ -222,23 +259,28 @@ class _Run:
 
     def _number(self, step: Step) -> None:
         values = self.values
+        if self.forms is not None:
+            form = carried(form_of(self.problem, step, values.numbers, self.symbolic), self.symbolic)
+            values.numbers[step.id], values.shapes[step.id] = form, (form.shape[0], form.shape[1])
+            return
+        if self.rational:
+            exact = np.asarray(evaluate(step.tree, values.numbers, self.arithmetic), dtype=object)
+            values.numbers[step.id], values.shapes[step.id] = exact, (exact.shape[0], exact.shape[1])
+            return
         result = np.asarray(evaluate(step.tree, values.numbers, self.arithmetic), dtype=float)
         if result.size <= _SMALL_ARRAY:
             result = without_noise(step.tree, result, values.numbers)
-        carried = np.asarray(self.arithmetic.finish(step.id, result))
-        if not np.isfinite(carried).all():
-            raise UnsupportedError(
-                f"{self.problem.source}: the numbers grow too large: {step.id} is no longer a finite number "
-                "(smaller weights, inputs or learning rate keep it in range)"
-            )
-        values.numbers[step.id] = carried
-        values.shapes[step.id] = (carried.shape[0], carried.shape[1])
+        kept = np.asarray(self.arithmetic.finish(step.id, result))
+        if not np.isfinite(kept).all():
+            raise UnsupportedError(f"{self.problem.source}: {not_finite(step, self.problem)}")
+        values.numbers[step.id] = kept
+        values.shapes[step.id] = (kept.shape[0], kept.shape[1])
         if self.hand:
-            unrounded = same(result, carried)
+            unrounded = same(result, kept)
             values.unrounded[step.id] = unrounded
             whole = all(values.true[name].all() for name in step.numbers_from if name in values.true)
             # a zero that was not rounded is a true zero: 0 × 0.536
-            values.true[step.id] = unrounded & (whole | (carried == 0))
+            values.true[step.id] = unrounded & (whole | (kept == 0))
             values.padding[step.id] = self._padding(step, rounded_here=not unrounded.all())
 
     def _padding(self, step: Step, *, rounded_here: bool) -> int:
@@ -250,6 +292,14 @@ class _Run:
             if name in self.values.true and not self.values.true[name].all()
         ]
         return own if rounded_here else min(own, max(inherited, default=0))
+
+    def _spell_out(self) -> None:
+        """What was calculated with stands-ins, as it is."""
+        for name, quantity in self.quantities.items():
+            if quantity.value is not None:
+                self.quantities[name] = replace(quantity, value=spelt_out(quantity.value, self.symbolic))
+        for values in self.history.values():
+            values[:] = [spelt_out(value, self.symbolic) for value in values]
 
     def _last_parameters(self) -> None:
         """The unprefixed `W1_new` is what the last iteration left."""

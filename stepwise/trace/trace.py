@@ -15,8 +15,10 @@ from stepwise.notation.numbers import Digits, Printed, print_array
 from stepwise.notation.symbols import Symbol
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import DigitsOf, digits_rule
+from stepwise.trace.forms import form_texts
+from stepwise.trace.rational import texts_of
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +95,11 @@ class Trace:
         """The quantity by its id; KeyError where there is none."""
         return self.quantities[name]
 
+    @property
+    def in_forms(self) -> bool:
+        """Whether the values are sympy objects: letters, or exact forms of numbers."""
+        return self.arithmetic in ("letters", "forms")
+
     @cached_property
     def digits(self) -> DigitsOf:
         """How finely each quantity is printed, by its name without the iteration."""
@@ -104,6 +111,9 @@ class Trace:
         assert quantity.value is not None
         if quantity.texts is not None:
             return Printed(quantity.value, quantity.texts, np.ones(quantity.shape, dtype=bool))
+        if quantity.value.dtype == object:
+            texts = form_texts(quantity.value) if self.in_forms else texts_of(quantity.value, self.problem)
+            return Printed(quantity.value, texts, np.ones(quantity.shape, dtype=bool))
         digits: Digits = self.digits(quantity.name)
         trailing = self.problem.rounding.trailing_zeros
         return print_array(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from stepwise import load_problem, render
+from stepwise import load_problem, render, render_path
 from stepwise import solve as solved
 from stepwise.problem import with_options
 from tests.cli.running import COMMAND, ENVIRONMENT, complaint_of, invoke, output_of, run, run_here
@@ -43,6 +43,17 @@ def test_the_page_is_that_of_the_library() -> None:
     trace = solved(load_problem("xor-mlp"))
     assert output_of("solve", "xor-mlp", "--detail", "brief") == render(trace, detail="brief")
     assert output_of("solve", "xor-mlp", "--lang", "zh+en") == render(trace, language="zh+en")
+
+
+def test_the_path_of_one_weight() -> None:
+    asked = load_problem("xor-mlp")
+    assert output_of("solve", "xor-mlp", "--path", "W1[1,1]") == render_path(asked, "W1[1,1]")
+    wanted = render_path(with_options(asked, carry=False, decimals=5), "b1[2]", "latex", "zh", "brief")
+    options = ("--exact", "--decimals", "5", "--format", "latex", "--lang", "zh", "--detail", "brief")
+    assert output_of("solve", "xor-mlp", "--path", "b1[2]", *options) == wanted
+    assert "did you mean W1[1,1]?" in complaint_of(["solve", "xor-mlp", "--path", "w1[1,1]"])
+    for other in (("--only", "a1"), ("--until", "a1"), ("--letters",), ("--exact-forms",)):
+        assert "--path" in complaint_of(["solve", "xor-mlp", "--path", "W1[1,1]", *other])
 
 
 def test_a_name_a_file_and_standard_input_are_the_same(tmp_path: Path) -> None:

@@ -175,6 +175,16 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "far-from-zero": _unit("sigmoid", -40, 0, "mse"),
     "figures": _unit("tanh", "0.7", 0, rounding={"figures": 3}),
     "hand-with-others": _unit("tanh", "0.7", 0, rounding={"carry": True, "decimals": 3, "quantities": {"a1": 2}}),
+    "jacobian-rows": network(
+        "tanh",
+        "softmax",
+        loss="cross_entropy",
+        weights=[_EYE, _EYE],
+        inputs=[1, -1],
+        labels=[1, 0],
+        layout="row",
+        notation={"backward": "jacobian"},
+    ),
     "score": network("identity", loss="neg_log_sigmoid", weights=1, inputs=2),
     **{
         f"drawn-{scheme}": network(

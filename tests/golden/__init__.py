@@ -39,6 +39,7 @@ PAGES = (
     Golden("svm-hinge-subgradient", "md", "en+zh"),
     Golden("batch-softmax-shapes", "md", "en"),
     Golden("sigmoid-mse-neuron", "latex", "zh"),
+    Golden("xor-separability", "md", "en+zh"),
 )
 
 

@@ -21,6 +21,12 @@ _FUNCTIONS: dict[str, Callable[[Num], Num]] = {
     "exp": values.exp,
     "tanh": values.tanh,
     "sqrt": values.sqrt,
+    "sin": values.sin,
+    "cos": values.cos,
+    "sinh": values.sinh,
+    "cosh": values.cosh,
+    "arctan": values.arctan,
+    "erf": values.erf,
     "Phi": values.normal_cdf,
     "phi": values.normal_density,
     "varphi": values.normal_density,
@@ -231,7 +237,7 @@ class _Parser:
         else:
             opening = self.accept("open")
             argument = self.listed(opening.text) if opening else self.primary()
-            value = values.map_value(_FUNCTIONS[name], argument)
+            value = values.diagonal(argument) if name == "diag" else values.map_value(_FUNCTIONS[name], argument)
         return value if exponent is None else self._raised(value, exponent)
 
     def cases(self) -> Value:

@@ -53,6 +53,11 @@ TRUE = [
     (r"\sqrt{0.25} = 0.5", 1),
     (r"\left| -0.3 \right| = 0.3", 1),
     (r"\left\| \begin{bmatrix} 3 \\ 4 \end{bmatrix} \right\|^{2} = 25", 1),
+    (r"\operatorname{diag}\begin{bmatrix} 0.25 \\ 0.24 \end{bmatrix}"
+     r" = \begin{bmatrix} 0.25 & 0 \\ 0 & 0.24 \end{bmatrix}", 4),
+    (r"\operatorname{diag}\begin{bmatrix} 0.6 & 0.4 \end{bmatrix}"
+     r" - \begin{bmatrix} 0.6 \\ 0.4 \end{bmatrix} \begin{bmatrix} 0.6 & 0.4 \end{bmatrix}"
+     r" = \begin{bmatrix} 0.24 & -0.24 \\ -0.24 & 0.24 \end{bmatrix}", 4),
     (r"0.5 \times 0.25 \approx 0.13", 1),
     (r"-0.5 \times 0.25 \approx -0.13", 1),
     (r"-0.269^{2} \approx -0.072", 1),
@@ -72,6 +77,9 @@ UNTRUE = [
     r"z = 0.5 \times 0.063 = 0.032",  # rounded, so it must say ≈
     r"e^{0.63} = 1.878",
     r"1.0 - 0.5 \times 0.063 \approx 0.968",  # half-up gives 0.969
+    r"\operatorname{diag}\begin{bmatrix} 0.25 \\ 0.24 \end{bmatrix}"
+    r" = \begin{bmatrix} 0.25 & 0.24 \\ 0 & 0.24 \end{bmatrix}",
+    r"\operatorname{diag}\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
     r"0.5 \times 0.25 \approx 0.12",
     r"-0.5 \times 0.25 \approx -0.12",
     r"a = \frac{1}{1+0.449} \approx 0.691",
@@ -242,6 +250,13 @@ def test_functions_agree_with_the_mathematical_library() -> None:
         expected = {
             f"e^{{{x}}}": math.exp(x),
             rf"\tanh({x})": math.tanh(x),
+            rf"\sin({x})": math.sin(x),
+            rf"\cos({x})": math.cos(x),
+            rf"\sinh({x})": math.sinh(x),
+            rf"\cosh({x})": math.cosh(x),
+            rf"\arctan({x})": math.atan(x),
+            rf"\operatorname{{erf}}({x})": math.erf(x),
+            rf"\left|{x}\right|": abs(x),
             rf"\Phi({x})": 0.5 * math.erfc(-x / math.sqrt(2)),
             rf"\varphi({x})": math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
             rf"\ln({positive})": math.log(positive),

@@ -120,6 +120,16 @@ def transpose(value: Value) -> Value:
     return Matrix(tuple(zip(*value.rows, strict=True))) if isinstance(value, Matrix) else value
 
 
+def diagonal(value: Value) -> Value:
+    """A row or a column as the diagonal of a square matrix; its zeros are no printed numbers."""
+    m = grid(value)
+    if min(m.shape) != 1:
+        raise ShapeError(f"diag of a matrix of shape {m.shape}")
+    cells = [cell for row in m.rows for cell in row]
+    places = range(len(cells))
+    return Matrix(tuple(tuple(cells[i] if i == j else Num(Fraction(0)) for j in places) for i in places))
+
+
 def add(a: Num, b: Num) -> Num:
     return Num(a.value + b.value, a.exact and b.exact)
 
@@ -214,6 +224,60 @@ def normal_cdf(a: Num) -> Num:
         return Decimal("0.5") + total * (-x * x / 2).exp() / (2 * PI).sqrt()
 
     return _decimal(series, a)
+
+
+def erf(a: Num) -> Num:
+    """2Φ(x√2) − 1"""
+    double = Num(2 * a.value**2)
+    inside = Num(sqrt(double).value * (1 if a.value >= 0 else -1))
+    return Num(2 * normal_cdf(inside).value - 1, exact=a.value == 0)
+
+
+def sinh(a: Num) -> Num:
+    up = exp(a).value
+    return Num((up - 1 / up) / 2, exact=a.value == 0)
+
+
+def cosh(a: Num) -> Num:
+    up = exp(a).value
+    return Num((up + 1 / up) / 2, exact=a.value == 0)
+
+
+def sin(a: Num) -> Num:
+    return _decimal(lambda x: _waves(x)[0], a) if a.value else a
+
+
+def cos(a: Num) -> Num:
+    return _decimal(lambda x: _waves(x)[1], a) if a.value else Num(Fraction(1))
+
+
+def _waves(x: Decimal) -> tuple[Decimal, Decimal]:
+    """sin and cos by their series, of the angle without its whole turns."""
+    x -= 2 * PI * (x / (2 * PI)).to_integral_value()
+    sums = [Decimal(0), Decimal(0)]
+    term, n = Decimal(1), 0
+    while n < 20 or abs(term) > Decimal(10) ** -DIGITS:
+        sums[(n + 1) % 2] += term if n % 4 < 2 else -term
+        n += 1
+        term *= x / n
+    return sums[0], sums[1]
+
+
+def arctan(a: Num) -> Num:
+    """The series of a quarter of a quarter … of the angle: arctan x = 2 arctan(x/(1 + √(1 + x²)))."""
+
+    def series(x: Decimal) -> Decimal:
+        for _ in range(6):
+            x = x / (1 + (1 + x * x).sqrt())
+        term = total = x
+        n = 1
+        while abs(term) > Decimal(10) ** -DIGITS:
+            term *= -x * x
+            n += 2
+            total += term / n
+        return total * 2**6
+
+    return _decimal(series, a) if a.value else a
 
 
 def step(a: Num) -> Num:

@@ -11,7 +11,7 @@ def _same(kind: str, text: str, names: str) -> dict[str, tuple[str, str]]:
     return dict.fromkeys(names.split(), (kind, text))
 
 
-FUNCTIONS = _words("ln log exp tanh max min sqrt Phi phi varphi step sign sgn")
+FUNCTIONS = _words("ln log exp tanh max min sqrt Phi phi varphi step sign sgn diag sin cos sinh cosh arctan erf")
 MATRICES = _words("bmatrix pmatrix matrix smallmatrix array")
 ROWS = _words("aligned split align align* gathered alignedat")
 IGNORED = _words(

@@ -15,7 +15,13 @@ from stepwise.problem import Problem, load_problem, problem_from_document, shipp
 from .generated import problem_document
 
 GENERATED = 50
-NAMES = (*shipped_problems(), *(f"generated-{seed}" for seed in range(GENERATED)))
+BY_JACOBIANS = (6, 9, 19, 22, 31, 34, 43, 46)
+"""Seeds of networks with one sample, which are also worked out by Jacobian matrices."""
+NAMES = (
+    *shipped_problems(),
+    *(f"generated-{seed}" for seed in range(GENERATED)),
+    *(f"jacobian-{seed}" for seed in BY_JACOBIANS),
+)
 _TYPED = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(/\d+)?%?", re.IGNORECASE)
 _NO_GIVENS = {"title", "rounding", "train", "notation", "vary", "marks", "ask", "language"}
 
@@ -36,7 +42,11 @@ MODES = tuple(
 
 @cache
 def problem(name: str) -> Problem:
-    """A shipped problem by its name, a made one as `generated-7`."""
+    """A shipped problem by its name, a made one as `generated-7`, or `jacobian-7` by Jacobian matrices."""
+    if name.startswith("jacobian-") and name.removeprefix("jacobian-").isdigit():
+        document = problem_document(int(name.removeprefix("jacobian-")))
+        document["notation"]["backward"] = "jacobian"
+        return problem_from_document(document, name=name)
     if name.startswith("generated-"):
         return problem_from_document(problem_document(int(name.removeprefix("generated-"))), name=name)
     return load_problem(name)

@@ -48,6 +48,10 @@ def test_the_whole_of_the_problem_file_fits() -> None:
         {"rounding": "{decimals: 99}"},
         {"lr": "fast"},
         {"notation": "{style: fancy}"},
+        {"architecture": "{layers: [{activation: {name: mish}}]}"},
+        {"architecture": "{layers: [{activation: {name: relu, expr: z*z}}]}"},
+        {"architecture": "{layers: [{activation: {name: 3mish, expr: z*z}}]}"},
+        {"architecture": "{layers: [{activation: {expr: z*z}}]}"},
     ],
 )
 def test_what_the_reader_refuses_the_schema_refuses(fields: dict[str, str | None]) -> None:
@@ -55,11 +59,16 @@ def test_what_the_reader_refuses_the_schema_refuses(fields: dict[str, str | None
     assert errors(yaml.safe_load(text(NETWORK, **fields)))
 
 
+def test_a_function_of_the_file_fits_the_schema() -> None:
+    own = "{layers: [{activation: {name: mish, expr: z*tanh(log(1+exp(beta*z))), beta: 0.5}}]}"
+    assert errors(yaml.safe_load(text(NETWORK, architecture=own))) == []
+
+
 def test_every_registered_name_and_parameter_is_in_the_schema() -> None:
     definitions = schema()["$defs"]
     chosen = definitions["ActivationWithParameters"]["properties"]
-    assert chosen["name"]["enum"] == list(ACTIVATIONS)
-    assert set(chosen) == {"name", *(name for record in ACTIVATIONS.values() for name in record.parameters)}
+    assert chosen["name"]["anyOf"][0] == {"enum": list(ACTIVATIONS)}
+    assert set(chosen) == {"name", "expr", *(name for record in ACTIVATIONS.values() for name in record.parameters)}
     assert definitions["LossWithParts"]["properties"]["name"]["enum"] == list(LOSSES)
 
 

@@ -1,7 +1,7 @@
 """ELU: a = z where z > 0, else α(e^z − 1); a′ = 1 or a + α (α at z = 0)."""
 
 from stepwise.expressions import Const, exp, ref
-from stepwise.operations.activation import Activation, positive, scaled
+from stepwise.operations.activation import Activation, Bounds, positive, scaled
 
 ELU = Activation(
     name="elu",
@@ -9,4 +9,5 @@ ELU = Activation(
     output=lambda p: positive(ref("z"), ref("z"), scaled(p["alpha"], exp(ref("z")) - 1)),
     derivative=lambda p: positive(ref("z"), Const("1"), ref("a") + p["alpha"]),
     parameters={"alpha": "1"},
+    bounds=lambda p: Bounds(low=-p["alpha"]),
 )

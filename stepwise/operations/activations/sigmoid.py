@@ -1,7 +1,7 @@
 """sigmoid: a = 1/(1 + e^{−z}), a′ = a(1 − a)."""
 
-from stepwise.expressions import line, ref
-from stepwise.operations.activation import Activation, logistic
+from stepwise.expressions import Const, line, ref
+from stepwise.operations.activation import Activation, Bounds, logistic
 
 SIGMOID = Activation(
     name="sigmoid",
@@ -10,4 +10,5 @@ SIGMOID = Activation(
     derivative=lambda p: ref("a") * line("one_minus", 1 - ref("a")),
     positive_only=True,
     saturates=True,
+    bounds=lambda p: Bounds(Const("0"), Const("1")),
 )

@@ -4,7 +4,7 @@ Where βz > 30 the lines are e^{−βz}, 1 + e^{−βz} and z + ln(·)/β, which
 """
 
 from stepwise.expressions import Compare, Const, Expr, Func, exp, line, ref, shown_as
-from stepwise.operations.activation import Activation, Parameters, scaled
+from stepwise.operations.activation import Activation, Bounds, Parameters, scaled
 
 
 def _far(p: Parameters) -> Compare:
@@ -29,4 +29,5 @@ SOFTPLUS = Activation(
     output=_output,
     derivative=_derivative,
     parameters={"beta": "1"},
+    bounds=lambda p: Bounds(low=Const("0")),
 )

@@ -1,7 +1,7 @@
 """step: a = 1 where z > 0, 0 where z < 0, and `at_zero` at z = 0; its derivative is taken as 0 everywhere."""
 
 from stepwise.expressions import Case, Cases, Compare, Const, Expr, Fill, ref
-from stepwise.operations.activation import Activation, Parameters
+from stepwise.operations.activation import Activation, Bounds, Parameters
 
 
 def _output(p: Parameters) -> Expr:
@@ -18,4 +18,5 @@ STEP = Activation(
     output=_output,
     derivative=lambda p: Fill(Const("0"), ref("z")),
     parameters={"at_zero": "0"},
+    bounds=lambda p: Bounds(Const("0"), Const("1"), reached=True, between=False),
 )

@@ -1,9 +1,9 @@
 """The negative log-likelihood of a score s: L = −ln σ(s), ∂L/∂s = σ(s) − 1.
 
-After a sigmoid output the probability is already there: L = −ln a, δ = a − 1.
+After a sigmoid output the probability is already there: L = −ln a, ∂L/∂a = −1/a, δ = a − 1.
 """
 
-from stepwise.expressions import Sum, line, ln, ref
+from stepwise.expressions import Sum, clipped, line, ln, ref
 from stepwise.operations.activation import logistic
 from stepwise.operations.loss import LossRecord
 
@@ -13,5 +13,6 @@ NEG_LOG_SIGMOID = LossRecord(
     derivative=lambda factor: ref("prob") - 1,
     fused={"identity": ref("prob") - 1, "sigmoid": ref("a") - 1},
     each_after={"sigmoid": -Sum(ln(ref("a")), "units")},
+    derivative_after={"sigmoid": -(1 / clipped(ref("a")))},
     labels="unused",
 )

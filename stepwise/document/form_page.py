@@ -1,0 +1,64 @@
+"""What a story tells of a trace in letters or exact forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from stepwise.derivation import Step
+from stepwise.document.formula import EQUAL
+from stepwise.document.forms import FormWriter
+from stepwise.document.page import Block, Page
+from stepwise.document.phrases import Phrase, phrase
+from stepwise.document.tables import Table
+from stepwise.notation.layout import displays
+from stepwise.trace import Quantity, Trace
+
+
+class FormPage(Page):
+    """The page of a calculation in which nothing is rounded. Nothing is remarked on: a letter has no size."""
+
+    def __init__(
+        self, trace: Trace, detail: str, only: Sequence[str] = (), until: str | None = None, *, expand: bool = False
+    ) -> None:
+        super().__init__(trace, detail, only, until)
+        self.forms = FormWriter(trace, detail, expand=expand)
+        self.writer = self.forms
+
+    def _relation(self, quantity: Quantity) -> str:
+        return EQUAL
+
+    def latex_of(self, quantity: Quantity) -> str:
+        return self.forms.latex_of(quantity)
+
+    def _block(self, quantity: Quantity, inside: list[Quantity]) -> Block:
+        """The lines inside a formula are part of it."""
+        assert quantity.step is not None
+        working = self.forms.working(quantity)
+        formula = tuple(text for chain in working.formula for text in displays([chain]))
+        return Block(quantity.step, formula, tuple(displays(working.lines, working.row_length)), ())
+
+    def line_keys(self, step: Step) -> list[str]:
+        """The parts of a formula are no lines of their own here."""
+        return [f"line.in_one.{step.role}.{step.variant}", *super().line_keys(step)]
+
+    @cached_property
+    def conventions(self) -> list[Phrase]:
+        """How the page is to be read. Read after the sections."""
+        said = [phrase("note.letters" if self.trace.arithmetic == "letters" else "note.forms")]
+        said.append(phrase("note.expanded" if self.forms.expand else "note.one_level"))
+        if self.forms.too_long:
+            said.append(phrase("note.too_long"))
+        return said
+
+    @cached_property
+    def results(self) -> Table | None:
+        return None
+
+    @cached_property
+    def history(self) -> Table | None:
+        return None
+
+    @property
+    def converged(self) -> Phrase | None:
+        return None

@@ -1,0 +1,311 @@
+"""The working of one line in letters or exact forms: its formula, one level of it written out, what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from stepwise.document.formula import ABOUT, EQUAL, Formula
+from stepwise.document.working import Working, Writer
+from stepwise.expressions import (
+    Cases,
+    Const,
+    Entry,
+    Expr,
+    contains,
+    entry,
+    leaves,
+    rebuild,
+    settle,
+    usual,
+    walk,
+)
+from stepwise.expressions.fold import folded, rational_of
+from stepwise.expressions.symbolic import approximation
+from stepwise.notation.formulas import write
+from stepwise.notation.layout import PAGE_WIDTH, Chain
+from stepwise.notation.letters import is_letter, letter_latex
+from stepwise.notation.matrices import bmatrix, cells, places
+from stepwise.notation.numbers import number_latex, print_array
+from stepwise.notation.symbols import Gradient, Letters, Partial, Symbol, below
+from stepwise.notation.widths import width
+from stepwise.notation.written import Written, atom, number
+from stepwise.trace import Quantity, Trace
+
+SHORT = 8.0
+"""A number in exact form that is no wider than this (in em) is put in as it is; a longer one keeps its symbol."""
+MOST_LEAVES = 400
+"""An expression with more letters and numbers than this is not written out to the end."""
+
+
+@dataclass(frozen=True)
+class FormLeaves:
+    """Letters as they were typed, numbers as they were typed, everything else by its symbol."""
+
+    writer: FormWriter
+    quantity: Quantity
+    numbers: bool = False
+
+    @property
+    def product(self) -> str:
+        return self.writer.product
+
+    def array(self, name: str, *, transposed: bool) -> Written:
+        raise TypeError(f"{name} is not one number")
+
+    def entry(self, node: Entry) -> Written:
+        operand = self.writer.operand(self.quantity, node.name)
+        text = _typed(operand, node) if not isinstance(node.row, str) and not isinstance(node.column, str) else None
+        if text is not None and is_letter(text):
+            return atom(letter_latex(text))
+        return atom(self.writer.symbols[node.name].entry(node.row, node.column, operand.shape))
+
+    def is_scalar(self, tree: Expr) -> bool:
+        return True
+
+
+def _typed(operand: Quantity, node: Entry) -> str | None:
+    """What stands in the file for one given number."""
+    if not operand.given or operand.texts is None:
+        return None
+    return str(operand.texts[int(node.row), int(node.column)])
+
+
+class FormWriter(Writer):
+    """Writes the lines of a trace in letters or exact forms; `expand`: everything down to what is given."""
+
+    def __init__(self, trace: Trace, detail: str, *, expand: bool) -> None:
+        super().__init__(trace, detail)
+        self.expand = expand
+        self.symbols = {name: self._lettered(name, symbol) for name, symbol in self.symbols.items()}
+        self.approximate = trace.arithmetic == "forms" and not trace.problem.has_letters
+        self.too_long = False
+        self._full: dict[tuple[str, Entry], Expr | None] = {}
+
+    def _lettered(self, name: str, symbol: Symbol) -> Symbol:
+        """Gradients and new values of a letter are written with that letter."""
+        for kind in ("d", "data_d"):
+            if isinstance(symbol, Gradient | Partial) and name.startswith(kind):
+                letters = self._letters(name.removeprefix(kind), symbol)
+                return symbol if letters is None else below(symbol, letters)
+        if name.endswith("_new"):
+            letters = self._letters(name.removesuffix("_new"), symbol)
+            return symbol if letters is None else replace(letters, upper=(r"\mathrm{new}",))
+        return symbol
+
+    def _letters(self, name: str, symbol: Symbol) -> Letters | None:
+        given = self.trace.quantities.get(name)
+        if given is None or not given.given or given.texts is None:
+            return None
+        if not all(is_letter(str(text)) for text in given.texts.flat):
+            return None
+        return Letters(given.symbol or symbol, tuple(tuple(letter_latex(str(t)) for t in row) for row in given.texts))
+
+    def held(self, tree: Expr, quantity: Quantity) -> Expr:
+        """Letters cannot overflow: every formula in its usual form."""
+        return usual(tree)
+
+    @cached_property
+    def decimals(self) -> bool:
+        """Whether numbers are written as decimals where they end: as those of the file are."""
+        problem = self.trace.problem
+        givens = (problem.inputs, problem.labels, *problem.weights, *(problem.biases or ()))
+        texts = [str(text) for given in givens if given and given.texts is not None for text in given.texts.flat]
+        return any("." in text for text in texts) or (problem.lr is not None and "." in problem.lr.text)
+
+    def _folded(self, tree: Expr) -> Expr:
+        return folded(tree, decimals=self.decimals, letters=not self.approximate)
+
+    def latex_of(self, quantity: Quantity) -> str:
+        """A given quantity as a matrix of letters and numbers."""
+        rows, columns = quantity.shape
+
+        def cell(row: int, column: int) -> str:
+            text = None if quantity.texts is None else str(quantity.texts[row, column])
+            if text is None or quantity.value is None:
+                return quantity.symbol.entry(row, column, quantity.shape) if quantity.symbol else ""
+            return letter_latex(text) if is_letter(text) else number_latex(text, typed=True)
+
+        return cell(0, 0) if quantity.shape == (1, 1) else bmatrix(cells(rows, columns, cell))
+
+    def working(self, quantity: Quantity) -> Working:
+        """Formula and lines of one computed quantity."""
+        assert quantity.step is not None
+        tree = self.inlined(quantity.step.tree, quantity)
+        formula = Formula(self, quantity, tree, self._shapes(quantity, tree))
+        one = quantity.shape == (1, 1)
+        apart = bool(quantity.step.head) or (not one and (formula.indexed or not self.by_entry))
+        alone = formula.apart() if apart else None
+        rows, columns = quantity.shape
+        shown = [
+            (i, j) for i in places(rows, columns) for j in places(columns, rows) if i is not None and j is not None
+        ]
+        lines = tuple(
+            self._line(quantity, formula, row, column, named=alone is None or not one) for row, column in shown
+        )
+        return Working(
+            () if alone is None else (alone,), lines, row_length=sum(j is not None for j in places(columns, rows))
+        )
+
+    # ---- one entry
+
+    def _line(self, quantity: Quantity, formula: Formula, row: int, column: int, *, named: bool) -> Chain:
+        assert quantity.step is not None
+        stages: list[tuple[str, Written]] = []
+        symbols = usual(entry(formula.tree, row, column, formula.shapes))
+        symbol = self.symbols.get(quantity.name)
+        left = self._written(symbols, quantity) if symbol is None else atom(symbol.entry(row, column, quantity.shape))
+        if named and symbol is not None:
+            stages.append((EQUAL, self._written(symbols, quantity)))
+        place = Entry(quantity.name, row, column)
+        if self.detail == "full":
+            stages += [(EQUAL, self._written(tree, quantity)) for tree in self._put_in(symbols, quantity, place)]
+        if self.approximate:
+            stages += self._rounded(quantity, row, column)
+        return Chain(left.latex, _distinct(left, stages), left=left)
+
+    def _put_in(self, symbols: Expr, quantity: Quantity, place: Entry) -> Iterator[Expr]:
+        if self.expand:
+            whole = self._whole(quantity, place)
+            if whole is not None and self._fits(whole, quantity):
+                yield whole
+                return
+            self.too_long = True
+        once = self._once(symbols, quantity)
+        if not any(self._is_expanded(node, quantity) for node in leaves(symbols)):
+            # only numbers were put in: a line by itself
+            yield once
+        found = self._folded(once)
+        if self._fits(found, quantity):
+            yield found
+            return
+        # where one level is too wide for the page, only numbers are put in
+        yield self._folded(rebuild(symbols, lambda node: self._number_of(node, quantity)))
+
+    def _number_of(self, node: Expr, quantity: Quantity) -> Expr | None:
+        return self._given(node, quantity) if isinstance(node, Entry) else None
+
+    def _fits(self, tree: Expr, quantity: Quantity) -> bool:
+        """Whether a formula can be broken into lines of the page: a fraction cannot."""
+        return max(width(part) for part in self._written(tree, quantity).parts) <= PAGE_WIDTH - 8
+
+    def _is_expanded(self, node: Entry, quantity: Quantity) -> bool:
+        operand = self.operand(quantity, node.name)
+        return operand.step is not None and self._short(operand, node) is None
+
+    def _once(self, tree: Expr, quantity: Quantity) -> Expr:
+        """The numbers of the file put in, and every other operand by its own formula."""
+
+        def change(node: Expr) -> Expr | None:
+            if not isinstance(node, Entry):
+                return None
+            return self._given(node, quantity) or self._one_level(node, quantity)
+
+        changed: Expr = rebuild(tree, change)
+        return self._settled(changed, quantity)
+
+    def _given(self, node: Entry, quantity: Quantity) -> Expr | None:
+        operand = self.operand(quantity, node.name)
+        if not operand.given:
+            return None
+        text = _typed(operand, node)
+        return node if text is None or is_letter(text) else Const(text)
+
+    def _one_level(self, node: Entry, quantity: Quantity) -> Expr:
+        """An operand by its formula. The factors of the chain rule are mere names and are written out further."""
+        operand = self.operand(quantity, node.name)
+        step = operand.step
+        if step is None:
+            # a parameter that an earlier iteration left
+            return node
+        short = self._short(operand, node)
+        if short is not None:
+            return short
+        inner = self._formula_of(operand, node)
+
+        def change(part: Expr) -> Expr | None:
+            if not isinstance(part, Entry):
+                return None
+            given = self._given(part, operand)
+            if given is not None:
+                return given
+            below = self.operand(operand, part.name)
+            is_name = below.step is not None and (below.step.symbol is None or isinstance(below.step.symbol, Partial))
+            return self._one_level(part, operand) if is_name else self._short(below, part) or part
+
+        changed: Expr = rebuild(inner, change)
+        return self._folded(self._settled(changed, operand))
+
+    def _formula_of(self, operand: Quantity, node: Entry) -> Expr:
+        assert operand.step is not None
+        tree = self.inlined(operand.step.tree, operand)
+        return usual(entry(tree, int(node.row), int(node.column), self._shapes(operand, tree)))
+
+    def _short(self, operand: Quantity, node: Entry) -> Expr | None:
+        """The exact form of an operand that has one, where it is a short one."""
+        whole = self._whole(operand, node)
+        if whole is None or leaves(whole):
+            return None
+        return whole if rational_of(whole) is not None or width(self._written(whole, operand).latex) <= SHORT else None
+
+    def _whole(self, quantity: Quantity, node: Entry) -> Expr | None:
+        """A quantity down to what is given; None where that would be too long."""
+        key = (quantity.id, node)
+        if key not in self._full:
+            self._full[key] = self._spelt_out(quantity, node)
+        return self._full[key]
+
+    def _spelt_out(self, quantity: Quantity, node: Entry) -> Expr | None:
+        if quantity.step is None:
+            return self._given(node, quantity) if quantity.given and quantity.value is not None else None
+        tree = self._formula_of(quantity, node)
+        parts: dict[Entry, Expr] = {}
+        for part in leaves(tree):
+            given = self._given(part, quantity)
+            inner = given if given is not None else self._whole(self.operand(quantity, part.name), part)
+            if inner is None:
+                return None
+            parts[part] = inner
+        if sum(_size(parts[part]) for part in leaves(tree)) > MOST_LEAVES:
+            return None
+        whole: Expr = rebuild(tree, lambda part: parts.get(part) if isinstance(part, Entry) else None)
+        return self._folded(self._settled(whole, quantity))
+
+    def _settled(self, tree: Expr, quantity: Quantity) -> Expr:
+        """Cases that numbers alone decide."""
+        if not contains(tree, Cases) or not self.approximate:
+            return tree
+        numbers = {node: self.number(quantity, node.name, int(node.row), int(node.column)) for node in leaves(tree)}
+        return settle(tree, numbers).tree
+
+    def _written(self, tree: Expr, quantity: Quantity) -> Written:
+        return write(tree, FormLeaves(self, quantity, numbers=not leaves(tree)))
+
+    def _rounded(self, quantity: Quantity, row: int, column: int) -> list[tuple[str, Written]]:
+        """The decimal number, where the exact form is not one already."""
+        assert quantity.value is not None
+        value = quantity.value[row, column]
+        near = float(approximation(value))
+        digits = self.trace.digits(quantity.name)
+        printed = print_array(np.array([[near]]), digits, trailing=self.trace.problem.rounding.trailing_zeros)
+        if value.is_Rational and bool(printed.exact[0, 0]):
+            return []
+        return [(ABOUT, number(number_latex(str(printed.texts[0, 0]))))]
+
+
+def _size(tree: Expr) -> int:
+    return sum(isinstance(node, Entry | Const) for node in walk(tree))
+
+
+def _distinct(left: Written, stages: list[tuple[str, Written]]) -> tuple[tuple[str, Written], ...]:
+    """No stage twice in a row: `w x = w x` says nothing."""
+    kept: list[tuple[str, Written]] = []
+    last = left.latex
+    for relation, written in stages:
+        if written.latex != last:
+            kept.append((relation, written))
+            last = written.latex
+    return tuple(kept) or tuple(stages[-1:])

@@ -1,0 +1,55 @@
+"""Nodes that only derivations on paper need: a matrix written out, a function of which
+nothing is known, a value at a point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stepwise.expressions.tree import Expr, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Expr):
+    """A matrix written out, row by row."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Expr):
+    """`arg` for each value of an index letter from 1 to `size`: all arguments of an `Unknown`, which then is not
+    written with them, but by a name."""
+
+    letter: str
+    size: Index
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Expr):
+    """A differentiable function of which nothing is known but its name: f(z), L(a_1, …, a_m).
+
+    The name with a prime, f', is its derivative; with several arguments L'2 is the derivative by the second.
+    """
+
+    name: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class At(Expr):
+    """The value of `arg` where a letter has a value: what a name such as σ'(0) means."""
+
+    arg: Expr
+    letter: str
+    value: Expr
+
+
+def column(*entries: Expr) -> Matrix:
+    """A column vector."""
+    return Matrix(tuple((entry,) for entry in entries))
+
+
+def row(*entries: Expr) -> Matrix:
+    """A row vector."""
+    return Matrix((entries,))

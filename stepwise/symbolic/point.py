@@ -1,0 +1,227 @@
+"""A derivative checked in numbers: at one point, by two ways that do not share their working."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from stepwise.expressions import At, Case, Cases, Compare, Const, Derivative, Expr, Func, Named, Neg, Ref, Unknown, rebuild
+from stepwise.symbolic.atoms import Atoms
+from stepwise.symbolic.model import Relation, Remark, Step
+from stepwise.symbolic.subject import Subject
+from stepwise.symbolic.values import (
+    DECIMALS,
+    MOST_DECIMALS,
+    Values,
+    constant,
+    exact_value,
+    floats,
+    names_of,
+    number,
+    put,
+    rounded,
+    rounded_text,
+    spelled_out,
+    terminating,
+)
+
+PLACES = (0, 1, -1, 2, -2, Fraction(1, 2), 3)
+"""Where a check is made, the best first."""
+WIDTH = Fraction(1, 1000)
+"""How far to each side the difference quotient goes."""
+DIGITS = 8
+
+
+class Check:
+    """The check of one derivative: `short` is its last form, `raw` what the rules gave."""
+
+    def __init__(
+        self, subject: Subject, f: Named, raw: Expr, short: Expr, atoms: Atoms, where: Compare | None = None
+    ) -> None:
+        self._subject, self._f, self._raw, self._short, self._atoms = subject, f, raw, short, atoms
+        self._where = where
+        self.telling = False
+        """Whether f′ at the point is neither 0 nor 1, which says little."""
+
+    def parts(self, corners: Sequence[Fraction]) -> list[Step | Remark]:
+        """The lines; none where the function has no value at any of the places."""
+        place = self._place(corners)
+        if place is None:
+            return []
+        values = self._subject.at(constant(place))
+        parts: list[Step | Remark] = [*self._values(values), self._by_formula(values)]
+        if self._raw != self._short and not names_of(self._raw):
+            parts.append(self._by_rules(values))
+        else:
+            parts += self._by_difference(place)
+        last = parts[-1]
+        if isinstance(last, Step) and last.rule == "check_formula":
+            parts[-1] = replace(last, rule="check_only")
+        else:
+            parts.append(Remark("check.agree", {"value": self._result(values)[0]}))
+        opening = Remark("check.at", {"where": Relation(self._subject.by, "=", constant(place))})
+        key = "check.example" if self._subject.labels or self._subject.own else "check.default"
+        defaults = [Remark(key, {"where": Relation(Ref(n), "=", v)}) for n, v in self._subject.defaults.items()]
+        return [opening, *defaults, *parts]
+
+    def _place(self, corners: Sequence[Fraction]) -> Fraction | None:
+        """A point that is no corner and where f′ says something; else any that is no corner."""
+        usable = []
+        for place in self._subject.places or map(Fraction, PLACES):
+            near = [place, place - WIDTH, place + WIDTH]
+            if not self._inside(place):
+                continue
+            if all(abs(place - corner) > WIDTH for corner in corners) and all(self._finite(at) for at in near):
+                usable.append(place)
+        telling = [at for at in usable if self._tells(at)]
+        self.telling = bool(telling)
+        return next(iter([*telling, *usable]), None)
+
+    def _tells(self, at: Fraction) -> bool:
+        """f′ is neither 0 nor 1 there, nor both z and f 0, where most of a formula falls away."""
+        slope = self._derivative(at)
+        value = float(number(self._f, floats(self._subject.at(constant(at)))))
+        return min(abs(slope), abs(slope - 1)) > 1e-3 and (at != 0 or value != 0)
+
+    def _inside(self, place: Fraction) -> bool:
+        """Whether a place, with some room beside it, belongs to the branch."""
+        if self._where is None:
+            return True
+        beside = [place, place - WIDTH, place + WIDTH]
+        value = Cases((Case(self._where, Const("1")),), Const("0"))
+        return all(number(value, floats(self._subject.at(constant(at)))) == 1 for at in beside)
+
+    def _derivative(self, at: Fraction) -> float:
+        return float(number(self._short, floats(self._subject.at(constant(at)))))
+
+    def _finite(self, at: Fraction) -> bool:
+        from math import isfinite
+
+        values = floats(self._subject.at(constant(at)))
+        return all(isfinite(v) and abs(v) < 1e4 for v in (float(number(self._f, values)), float(number(self._short, values))))
+
+    # ---- names with numbers
+
+    def _meaning(self, tree: Expr, values: Values) -> Expr:
+        for letter, value in values.items():
+            tree = At(tree, letter, value)
+        return tree
+
+    def _at(self, name: Named, values: Values) -> Named:
+        """f(0) for f(z), σ(0) for σ(βz)."""
+        if isinstance(name.symbol, Derivative):
+            return Named(name.symbol, self._meaning(name, values))
+        if not isinstance(name.symbol, Unknown):
+            return Named(Unknown(self._subject.head, (values[self._subject.by.name],)), self._meaning(name, values))
+        args = tuple(self._shown(put(arg, values)) for arg in name.symbol.args)
+        return Named(Unknown(name.symbol.name, args), self._meaning(name, values))
+
+    def _shown(self, tree: Expr) -> Expr:
+        value = exact_value(tree, {}, self._atoms)
+        return tree if value is None else constant(value)
+
+    @property
+    def prime(self) -> Named:
+        """f′(z), to be taken at a number; ∂L/∂y is written as it is."""
+        goal = self._subject.goal_of(self._f)
+        return Named(goal if self._subject.labels else Unknown(self._subject.prime, (self._subject.by,)), goal)
+
+    # ---- the numbers
+
+    def _result(self, values: Values) -> tuple[Expr, bool]:
+        """f′ at the point, and whether it is rounded."""
+        exact = exact_value(self._short, values, self._atoms)
+        if exact is not None and terminating(exact):
+            return constant(exact), False
+        return rounded(float(number(self._short, floats(values)))), True
+
+    def _printed(self, tree: Expr, values: Values, decimals: int) -> tuple[Expr, bool]:
+        exact = exact_value(tree, values, self._atoms)
+        if exact is not None and terminating(exact):
+            return constant(exact), False
+        return rounded(float(number(tree, floats(values))), decimals), True
+
+    def _decimals(self, values: Values) -> int:
+        """As many decimals of f(z) and the like as the last line needs to come out as printed."""
+        result, about = self._result(values)
+        if not about:
+            return DECIMALS
+        for decimals in range(DECIMALS, MOST_DECIMALS):
+            if rounded_text(float(number(self._filled(values, decimals), floats(values)))) == _text(result):
+                return decimals
+        return MOST_DECIMALS
+
+    def _filled(self, values: Values, decimals: int) -> Expr:
+        """The short form with numbers in place of names and letters."""
+        filled: Expr = rebuild(
+            self._short,
+            lambda node: self._printed(node, values, decimals)[0] if isinstance(node, Named) else None,
+        )
+        return put(filled, values)
+
+    # ---- the lines
+
+    def _values(self, values: Values) -> list[Step]:
+        """σ(0) = 1/(1 + e^0) = 0.5, for each name of the short form."""
+        steps = []
+        decimals = self._decimals(values)
+        done: list[Named] = []
+        for name in names_of(self._short):
+            printed, about = self._printed(name, values, decimals)
+            inner: Expr = rebuild(
+                name.meaning, lambda node: self._printed(node, values, decimals)[0] if node in done else None
+            )
+            rounded_inside = any(self._printed(part, values, decimals)[1] for part in names_of(name.meaning))
+            filled = put(inner, values)
+            known = filled == printed or isinstance(filled, Func) and filled.name == "Phi"
+            stages = (printed,) if known else (filled, printed)
+            steps.append(_step("value", self._at(name, values), stages, about=about, inside=rounded_inside))
+            done.append(name)
+        return steps
+
+    def _by_formula(self, values: Values) -> Step:
+        result, about = self._result(values)
+        decimals = self._decimals(values)
+        filled = self._filled(values, decimals)
+        inside = any(self._printed(name, values, decimals)[1] for name in names_of(self._short))
+        bare = filled.arg if isinstance(filled, Neg) else filled
+        stages = (result,) if isinstance(bare, Const) and not inside and not about else (filled, result)
+        return _step("check_formula", self._at(self.prime, values), stages, about=about, inside=inside)
+
+    def _by_rules(self, values: Values) -> Step:
+        result, about = self._result(values)
+        filled = put(spelled_out(self._raw), values)
+        exact = exact_value(self._raw, values, self._atoms)
+        fraction = [Const(str(exact))] if exact is not None and exact.denominator > 1 and not about else []
+        stages = tuple(dict.fromkeys([filled, *fraction, result]))
+        return _step("check_rules", self._at(self.prime, values), stages, about=about)
+
+    def _by_difference(self, place: Fraction) -> list[Step]:
+        """(f(z + h) − f(z − h))/(2h)"""
+        above, below = (self._subject.at(constant(place + side * WIDTH)) for side in (1, -1))
+        width = constant(2 * WIDTH)
+        left = (self._at(self._f, above) - self._at(self._f, below)) / width
+        one, other = (self._printed(self._f, at, DIGITS) for at in (above, below))
+        filled = (one[0] - other[0]) / width
+        values = self._subject.at(constant(place))
+        result, _ = self._result(values)
+        quotient = float(number(filled, {}))
+        if rounded_text(quotient) != rounded_text(float(number(result, {}))):
+            return []
+        exact = abs(quotient - float(number(result, {}))) < 1e-12
+        last = result if exact else Const(rounded_text(quotient))
+        return [_step("check_difference", left, (filled, last), about=not exact, inside=one[1] or other[1])]
+
+
+def _step(rule: str, left: Expr, stages: tuple[Expr, ...], *, about: bool, inside: bool = False) -> Step:
+    """A line of numbers; `inside`: the first stage has rounded numbers in it."""
+    several = len(stages) > 1
+    if inside and several and exact_value(stages[-2], {}, Atoms()) == exact_value(stages[-1], {}, Atoms()) is not None:
+        about = False
+    return Step(rule, left, stages, about=about or (inside and not several), rounded=(1,) if inside and several else ())
+
+
+def _text(tree: Expr) -> str:
+    assert isinstance(tree, Const)
+    return tree.text

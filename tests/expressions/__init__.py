@@ -1,0 +1,1 @@
+"""The trees, what they are worth, and the parser for typed formulas."""

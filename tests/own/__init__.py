@@ -1,0 +1,1 @@
+"""Problems with functions of their own."""

@@ -1,0 +1,1 @@
+"""Derivations on paper, and their proofs."""

@@ -1,0 +1,234 @@
+"""Letters and exact forms: the same derivation in sympy objects is the numeric one, number for number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+from stepwise.errors import UnsupportedError
+from stepwise.problem import Problem, load_problem, read_problem, shipped_problems, with_options
+from stepwise.trace import Trace, solve, trace_from_json, trace_to_json
+
+PHI = {"Phi": np.vectorize(lambda x: 0.5 * math.erfc(-x / math.sqrt(2)), otypes=[float])}
+
+
+def small() -> Iterator[str]:
+    """The shipped problems that can be worked in letters: with numbers, few iterations, no verdicts."""
+    for name in shipped_problems():
+        problem = load_problem(name)
+        if problem.model == "network" and problem.has_numbers and len(iterations(problem)) <= 3:
+            yield name
+
+
+def iterations(problem: Problem) -> range:
+    size = problem.train.batch_size or problem.samples
+    learns = problem.lr is not None and problem.labels is not None
+    return range(-(-problem.samples // size) * problem.train.epochs if learns else 1)
+
+
+SMALL = tuple(small())
+
+
+def exact(name: str) -> Problem:
+    """A shipped problem in full precision, whatever rounding its file asks for."""
+    return with_options(load_problem(name), carry=False)
+
+
+def parts(expression: Any, seen: dict[Any, None]) -> dict[Any, None]:
+    """Every part of a sympy expression, each once."""
+    if expression not in seen:
+        seen[expression] = None
+        for part in expression.args:
+            parts(part, seen)
+    return seen
+
+
+def numbers_of(trace: Trace) -> dict[sympy.Symbol, float]:
+    """The number of every letter that `--letters` puts in place of one: `W1[1,2]` → the entry of the numeric trace."""
+    found = {}
+    for name in trace.derivation.givens:
+        if name not in trace:
+            continue
+        quantity = trace.quantity(name)
+        for at in np.ndindex(quantity.shape):
+            places = [str(place + 1) for place in at]
+            names = [f"{name}[{','.join(places)}]", name]
+            names += [f"{name}[{place}]" for place, length in zip(places, quantity.shape, strict=True) if length > 1]
+            for one in names:
+                found[sympy.Symbol(one, real=True)] = float(quantity.value[at])  # type: ignore[index]
+    return found
+
+
+def test_most_networks_are_small() -> None:
+    assert len(SMALL) >= 25
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_letters_with_the_numbers_put_in_are_the_numeric_trace(name: str) -> None:
+    problem = exact(name)
+    numeric, lettered = solve(problem), solve(problem, "letters")
+    assert list(lettered) == list(numeric)
+    values = numbers_of(numeric)
+    letters = sorted({s for q in lettered.quantities.values() for v in q.value.flat for s in v.free_symbols}, key=str)  # type: ignore[union-attr]
+    assert len(letters) > 3
+    expressions = [value for quantity in lettered.quantities.values() for value in quantity.value.flat]  # type: ignore[union-attr]
+    compute = sympy.lambdify(letters, expressions, modules=[PHI, "numpy"], cse=True)
+    found = iter(compute(*(values[letter] for letter in letters)))
+    for quantity_name, quantity in numeric.quantities.items():
+        assert quantity.value is not None
+        again = np.array([next(found) for _ in range(quantity.value.size)], dtype=float).reshape(quantity.shape)
+        np.testing.assert_allclose(again, quantity.value, rtol=1e-9, atol=1e-12, err_msg=quantity_name)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_exact_forms_are_the_numeric_trace(name: str) -> None:
+    problem = exact(name)
+    numeric, forms = solve(problem), solve(problem, "forms")
+    assert list(forms) == list(numeric)
+    expressions = [value for quantity in forms.quantities.values() for value in quantity.value.flat]  # type: ignore[union-attr]
+    found = iter(sympy.lambdify([], expressions, modules=[PHI, "numpy"], cse=True)())
+    for quantity_name, quantity in numeric.quantities.items():
+        assert quantity.value is not None
+        again = np.array([next(found) for _ in range(quantity.value.size)], dtype=float).reshape(quantity.shape)
+        np.testing.assert_allclose(again, quantity.value, rtol=1e-9, atol=1e-12, err_msg=quantity_name)
+
+
+@pytest.mark.parametrize("forms", ["letters", "forms"])
+@pytest.mark.parametrize("name", SMALL)
+def test_there_is_no_float_in_it(name: str, forms: Any) -> None:
+    trace, seen = solve(exact(name), forms), dict[Any, None]()
+    for quantity in trace.quantities.values():
+        for value in quantity.value.flat:  # type: ignore[union-attr]
+            assert isinstance(value, sympy.Basic)
+            parts(value, seen)
+    assert [part for part in seen if isinstance(part, sympy.Float | float)] == []
+    assert any(isinstance(part, sympy.Rational) for part in seen)
+
+
+MIXED = """
+architecture: {layers: [{activation: sigmoid}], loss: mse}
+weights: [[w, 0.5]]
+biases: [-0.2]
+inputs: [1, x_2]
+labels: 0
+lr: eta
+"""
+
+
+def mixed(text: str = MIXED) -> Trace:
+    return solve(read_problem(text, name="mixed", source="mixed.yaml", folder=None))
+
+
+def test_numbers_and_letters_stand_side_by_side() -> None:
+    trace = mixed()
+    w, x2, eta = (sympy.Symbol(name, real=True) for name in ("w", "x_2", "eta"))
+    z = w + x2 / 2 - sympy.Rational(1, 5)
+    a = 1 / (1 + sympy.exp(-z))
+    assert trace.arithmetic == "letters"
+    assert sympy.simplify(trace["z1"][0] - z) == 0
+    assert sympy.simplify(trace["a1"][0] - a) == 0
+    assert sympy.simplify(trace["dW1"][0, 0] - sympy.diff(a**2 / 2, w)) == 0
+    assert sympy.simplify(trace["W1_new"][0, 0] - (w - eta * sympy.diff(a**2 / 2, w))) == 0
+
+
+def test_typed_numbers_are_the_rationals_that_were_typed() -> None:
+    text = MIXED.replace("0.5", "0.1").replace("-0.2", "1/3").replace("[1, x_2]", "[50%, 1e-3]")
+    trace = mixed(text)
+    w = sympy.Symbol("w", real=True)
+    assert trace["z1"][0] == w / 2 + sympy.Rational(1, 10) / 1000 + sympy.Rational(1, 3)
+
+
+def test_one_letter_written_twice_is_one_letter() -> None:
+    trace = mixed(MIXED.replace("[w, 0.5]", "[w, w]").replace("x_2", "1"))
+    assert trace["z1"][0] == 2 * sympy.Symbol("w", real=True) - sympy.Rational(1, 5)
+
+
+@pytest.mark.parametrize("forms", ["letters", "forms"])
+def test_json_out_and_in(forms: Any) -> None:
+    trace = solve(exact("xor-mlp"), forms)
+    data = trace_to_json(trace)
+    assert data["arithmetic"] == forms
+    again = trace_from_json(data)
+    assert trace_to_json(again) == data
+    text = data["quantities"]["a1"]["value"][0]
+    z = sympy.Rational(4, 5) if forms == "forms" else sympy.Symbol("z")
+    if forms == "forms":
+        assert sympy.sympify(text) - 1 / (1 + sympy.exp(-z)) == 0
+    else:
+        assert text == "1/(exp(-(W1[1,1]*x[1] + W1[1,2]*x[2] + b1[1])) + 1)"
+
+
+# ---- where a letter would decide
+
+
+PERCEPTRON = """
+model: perceptron
+weights: [w1, 0]
+biases: 0
+inputs: [[1, 0], [0, 1]]
+labels: [1, 0]
+lr: 1
+"""
+SVM = """
+model: svm
+architecture: {loss: hinge, l2: 1}
+weights: [0.4, 0.4]
+biases: 0
+inputs: [[2, x], [-1, -1]]
+labels: [1, -1]
+lr: 0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (PERCEPTRON, "yhat"),
+        (PERCEPTRON.replace("[w1, 0]", "[0, 0]").replace("lr: 1", "lr: eta"), "yhat"),
+        (SVM, "hinge"),
+        (SVM + "train: {method: pegasos}\n", "hinge"),
+    ],
+)
+def test_a_verdict_that_a_letter_leaves_open_names_its_line(text: str, line: str) -> None:
+    problem = read_problem(text, name="open", source="open.yaml", folder=None)
+    with pytest.raises(UnsupportedError, match=rf"open\.yaml: {line} depends on whether .*, which a letter leaves open"):
+        solve(problem)
+
+
+def test_a_letter_that_decides_nothing_may_stand_in_a_support_vector_machine() -> None:
+    text = SVM.replace("[2, x]", "[2, 2]").replace("lr: 0.1", "lr: eta")
+    trace = solve(read_problem(text, name="svm", source="svm.yaml", folder=None))
+    eta = sympy.Symbol("eta", real=True)
+    # margins 1.6 and 0.8: only the second sample counts; ∇ = w − y x = (0.4 − 1, 0.4 − 1)
+    assert list(trace["w_new"]) == [sympy.Rational(2, 5) + eta * sympy.Rational(3, 5)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("sgd-linear-regression", "250 iterations"),
+        ("batch-softmax-shapes", "only shapes"),
+        ("and-separability", "exact numbers as it is"),
+    ],
+)
+@pytest.mark.parametrize("forms", ["letters", "forms"])
+def test_what_nobody_could_read_is_refused(name: str, message: str, forms: Any) -> None:
+    with pytest.raises(UnsupportedError, match=message):
+        solve(load_problem(name), forms)
+
+
+def test_a_division_by_zero_is_said() -> None:
+    text = """
+architecture: {layers: [{activation: identity}], loss: mse}
+weights: [w]
+inputs: [x]
+labels: 1
+preprocess: {standardize: {mean: 0, std: 1}}
+"""
+    problem = read_problem(text, name="p", source="p.yaml", folder=None)
+    assert solve(problem)["z1"][0] == sympy.Symbol("w", real=True) * sympy.Symbol("x", real=True)
