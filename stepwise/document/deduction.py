@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stepwise.document.formats import FORMATS
-from stepwise.document.phrases import Math, Phrase, Slot, phrase
 from stepwise.document.options import format_of, languages_of
+from stepwise.document.phrases import Math, Phrase, Slot, phrase
 from stepwise.expressions import Entry, Expr, Named, Ref, shape_of, walk
 from stepwise.notation.formulas import write
 from stepwise.notation.layout import Chain, displays
@@ -40,8 +40,8 @@ class LetterLeaves:
 
     def entry(self, node: Entry) -> Written:
         letter = self.symbols.get(node.name) or letter_latex(node.name)
-        shape = (2 if node.row != 0 or isinstance(node.row, str) else 1, 1 if node.column == 0 else 2)
-        index = index_text(node.row, node.column, (2, shape[1]))
+        shape = (2, 1 if node.column == 0 else 2)
+        index = index_text(node.row, node.column, shape)
         return atom(f"{letter}_{{{index}}}")
 
     def is_scalar(self, tree: Expr) -> bool:

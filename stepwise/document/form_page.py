@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from stepwise.derivation import Step
-from stepwise.document.formula import EQUAL
 from stepwise.document.forms import FormWriter
+from stepwise.document.formula import EQUAL
 from stepwise.document.page import Block, Page
 from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.tables import Table

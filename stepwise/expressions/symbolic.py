@@ -82,6 +82,8 @@ def _functions() -> dict[str, Callable[[Any], Any]]:
     }
 
 
+_SMALL = 40
+"""An expression of no more parts than this is brought into sympy's own form."""
 _TINY = "1e-25"
 """A number nearer to zero than this is zero: the forms are computed with 30 digits."""
 
@@ -121,6 +123,7 @@ class SymbolicArithmetic:
         self._decide = decide
         self._forms: dict[Any, Any] = {}
         self._spelt: dict[Any, Any] = {}
+        self._sizes: dict[Any, int] = {}
 
     # ---- results that are calculated on with
 
@@ -136,7 +139,7 @@ class SymbolicArithmetic:
         return letter
 
     def spelt_out(self, expression: Any) -> Any:
-        """The expression with those letters replaced by their forms again, and nothing worked out."""
+        """The expression with those letters replaced by their forms again; a large one is not worked out."""
         if not self._forms or expression.is_Atom:
             return self._forms.get(expression, expression)
         if expression not in self._spelt:
@@ -150,10 +153,18 @@ class SymbolicArithmetic:
         parts = [self.spelt_out(part) for part in expression.args]
         if all(new is old for new, old in zip(parts, expression.args, strict=True)):
             return expression
+        if sum(map(self._size, parts)) < _SMALL:
+            return expression.func(*parts)
         if isinstance(expression, sympy.Piecewise | ExprCondPair):
             # their own constructors look into the conditions, however large
             return sympy.Basic.__new__(expression.func, *parts)
         return expression.func(*parts, evaluate=False)
+
+    def _size(self, expression: Any) -> int:
+        """The number of parts, as often as they are written."""
+        if expression not in self._sizes:
+            self._sizes[expression] = 1 + sum(map(self._size, expression.args))
+        return self._sizes[expression]
 
     def sign(self, expression: Any) -> int | None:
         """The sign of a number in exact form; None where a letter leaves it open."""

@@ -11,9 +11,9 @@ _WIDTHS = {
     ",": 0.45,
     r"\times": 1.25, r"\odot": 1.25, r"\cdot": 0.75, r"\approx": 1.35, r"\le": 1.35, r"\ge": 1.35, r"\quad": 1.0,
     r"\qquad": 2.0, r"\,": 0.17, r"\;": 0.28, r"\left": 0.1, r"\right": 0.1, r"\cdots": 1.4, r"\vdots": 0.4,
-    r"\ddots": 1.3, r"\dots": 1.4, r"\sum": 1.6, r"\nabla": 0.85, r"\partial": 0.6, r"\max": 1.9, r"\exp": 1.9, r"\ln": 1.0,
+    r"\ddots": 1.3, r"\dots": 1.4, r"\sum": 1.6, r"\nabla": 0.85, r"\partial": 0.6, r"\max": 1.9, r"\ln": 1.0,
     r"\tanh": 2.3, r"\mathrm": 0.0, r"\operatorname": 0.2, r"\text": 0.0, r"\sqrt": 0.9, r"\top": 0.6, r"\%": 0.85,
-    r"\min": 1.8, r"\sin": 1.3, r"\cos": 1.4, r"\sinh": 1.9, r"\cosh": 2.0, r"\arctan": 3.0,
+    r"\min": 1.8, r"\exp": 1.9, r"\sin": 1.3, r"\cos": 1.4, r"\sinh": 1.9, r"\cosh": 2.0, r"\arctan": 3.0,
 }  # fmt: skip
 
 

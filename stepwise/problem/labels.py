@@ -189,7 +189,8 @@ def _check_perceptron(values: Array, view: View) -> None:
     if found <= _BINARY or found <= _PLUS_MINUS:
         return
     samples = values.shape[0]
-    strange = [place for place, value in enumerate(values.reshape(-1)) if not (value in _BINARY | _PLUS_MINUS or np.isnan(value))]
+    usual = np.isin(values.reshape(-1), sorted(_BINARY | _PLUS_MINUS)) | np.isnan(values.reshape(-1))
+    strange = np.flatnonzero(~usual).tolist()
     for place in strange:
         value = values.reshape(-1)[place]
         _at(view, place, samples).add(f"label {value:g} is out of range", "write 0 and 1, or -1 and 1")

@@ -30,7 +30,8 @@ class Given:
     """Numbers that were given, as on paper.
 
     `values` has two axes, or is None where only the shape is known. `texts` has the same shape and holds each number
-    as typed, or the letter in its place (its value is NaN); None where nobody typed them (a .npy or .npz file), so that they are printed like computed numbers.
+    as typed, or the letter in its place (its value is NaN); None where nobody typed them (a .npy or .npz file), so that
+    they are printed like computed numbers.
     """
 
     shape: tuple[int, int]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
-from stepwise import resources
 from stepwise.problem.choices import number_of
 from stepwise.problem.faults import View, did_you_mean
 from stepwise.problem.model import Notation, Number, Rounding, Train

@@ -276,7 +276,10 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
         _numbers("One sample, a list of samples, {shape: [100, 2]}, or {file: data.npz, key: X}."),
     ]
     labels: (
-        Annotated[_Value | list[_Value | list[_Value]] | Source, _numbers("Numbers, one-hot rows, class indices from 0, or ±1.")]
+        Annotated[
+            _Value | list[_Value | list[_Value]] | Source,
+            _numbers("Numbers, one-hot rows, class indices from 0, or ±1."),
+        ]
         | UnsetType
     ) = UNSET
     lr: (

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from stepwise.expressions import Add, Const, Entry, Expr, Mul, Named, Neg, Ref, Series, Sub, Unknown, evaluate, rebuild, walk
+from stepwise.expressions import (
+    Add,
+    Const,
+    Entry,
+    Expr,
+    Mul,
+    Named,
+    Neg,
+    Ref,
+    Series,
+    Sub,
+    Unknown,
+    evaluate,
+    rebuild,
+    walk,
+)
 from stepwise.expressions.from_sympy import tree_of
 from stepwise.expressions.symbolic import SymbolicArithmetic
 

@@ -90,7 +90,7 @@ class Working:
     # ---- one rule each
 
     def _simple(self, left: Expr, tree: Expr, written: Expr) -> Expr:
-        whole = [self.of(tree)] if isinstance(left, Derivative) and left.arg != tree != self.by else []
+        whole: list[Expr] = [self.of(tree)] if isinstance(left, Derivative) and left.arg != tree != self.by else []
         factor, rest = self._constant(tree)
         if factor != ONE and isinstance(rest, Func | Power):
             whole.append(_times(factor, self.of(rest)))

@@ -40,7 +40,9 @@ def topic_of(name: str) -> Topic:
     from difflib import get_close_matches
 
     close = get_close_matches(plain, [*topics(), *OTHER_NAMES], 1, 0.6)
-    hint = f"did you mean `{OTHER_NAMES.get(close[0], close[0])}`?" if close else "`stepwise derive` lists what there is"
+    hint = (
+        f"did you mean `{OTHER_NAMES.get(close[0], close[0])}`?" if close else "`stepwise derive` lists what there is"
+    )
     raise UnsupportedError(f"no derivation {name[:60]!r}: {hint}")
 
 

@@ -12,9 +12,10 @@ from functools import reduce
 from math import gcd
 from typing import Any
 
-from stepwise.expressions import Div, Expr, Func, Mul, Named, Neg, Power, Ref, Unknown, exp, walk
+from stepwise.expressions import Div, Expr, Func, Named, Ref, walk
 from stepwise.symbolic.atoms import Atoms, added, depends, terms_of
 from stepwise.symbolic.elementary import ONE
+from stepwise.symbolic.form import Form
 from stepwise.symbolic.model import Step
 
 MOST_OPERATIONS = 60
@@ -61,7 +62,7 @@ class Closing:
         solved = self._solve(function, derivative)
         if solved is None or solved.result.count_ops() > derivative.count_ops() + 1:
             return None
-        result = self._form(solved.result)
+        result = Form(self._f, self._atoms).of(solved.result)
         return self._split(solved, result) or self._substituted(solved, result)
 
     # ---- solve y = f
@@ -79,7 +80,9 @@ class Closing:
         else:
             base, letter = None, self._atoms.symbol(self._by)
         equation = self._equation(function, letter)
-        if equation is None or (base is not None and any(e.has(self._atoms.symbol(self._by)) for e in (equation, derivative))):
+        if equation is None or (
+            base is not None and any(e.has(self._atoms.symbol(self._by)) for e in (equation, derivative))
+        ):
             return None
         try:
             poly = sympy.Poly(sympy.numer(sympy.together(equation)), letter)
@@ -96,12 +99,18 @@ class Closing:
         import sympy
 
         symbol = sympy.Symbol("T", positive=True) if base is not None else letter
-        within = sympy.cancel(derivative).subs(letter, symbol ** sympy.Rational(1, degree)) if degree > 1 else derivative
+        within = (
+            sympy.cancel(derivative).subs(letter, symbol ** sympy.Rational(1, degree)) if degree > 1 else derivative
+        )
         if degree > 1 and any(power.exp.is_Rational and not power.exp.is_Integer for power in within.atoms(sympy.Pow)):
             return None
         within = within.xreplace({letter: symbol})
         solution = _signs(sympy.cancel(solution), self._y) if not solution.has(sympy.exp) else solution
-        result = sympy.cancel(within.xreplace({symbol: solution})) if not solution.has(sympy.exp) else self._cancelled(within, symbol, solution)
+        result = (
+            sympy.cancel(within.xreplace({symbol: solution}))
+            if not solution.has(sympy.exp)
+            else self._cancelled(within, symbol, solution)
+        )
         if result.has(symbol) or result.has(self._atoms.symbol(self._by)) or not result.has(self._y):
             return None
         meaning = sympy.exp(base * degree) if base is not None else letter
@@ -129,7 +138,9 @@ class Closing:
         ratios = [e.args[0] / first for e in found]
         if not all(ratio.is_Rational for ratio in ratios):
             return None
-        step = sympy.Rational(reduce(gcd, (abs(int(r.p)) for r in ratios)), reduce(sympy.ilcm, (int(r.q) for r in ratios)))
+        step = sympy.Rational(
+            reduce(gcd, (abs(int(r.p)) for r in ratios)), reduce(sympy.ilcm, (int(r.q) for r in ratios))
+        )
         return first * step, {e: letter ** (ratio / step) for e, ratio in zip(found, ratios, strict=True)}
 
     def _first_exponent(self) -> Any:
@@ -153,69 +164,6 @@ class Closing:
             return None
         return sympy.exp((self._y - rest) / factor) - logarithm.args[0]
 
-    # ---- a person's form of the result
-
-    def _form(self, result: Any) -> Expr:
-        """y(1 − y), 1 − y², y + α, or with an inner name s: βy + s(1 − βy)."""
-        import sympy
-
-        inner = sorted((s for s in result.free_symbols if self._is_inner(s)), key=str)
-        if inner:
-            poly = sympy.Poly(sympy.expand(result), inner[0]) if result.is_polynomial(inner[0]) else None
-            if poly is None or poly.degree() != 1:
-                return self._atoms.tree(result)
-            rest, factor = poly.coeff_monomial(1), poly.coeff_monomial(inner[0])
-            product = Mul(self._atoms.tree(inner[0]), self._atoms.tree(factor))
-            return product if rest == 0 else self._atoms.tree(rest) + product
-        if not result.is_polynomial(self._y):
-            return self._atoms.tree(result)
-        poly = sympy.Poly(result, self._y)
-        power = self._whole_power(result)
-        if power is not None:
-            return power
-        lowest = min(power for (power,) in poly.monoms())
-        factor = {0: None, 1: self._f}.get(lowest, Power(self._f, lowest))
-        terms = [(power - lowest, c) for (power,), c in poly.terms()]
-        rest = self._polynomial(terms)
-        return rest if factor is None else factor if rest == ONE else self._signed_product(factor, rest)
-
-    def _whole_power(self, result: Any) -> Expr | None:
-        """(1 − y)², where the result is such a power."""
-        import sympy
-
-        constant, factors = sympy.factor_list(result, self._y)
-        if constant != 1 or len(factors) != 1 or factors[0][1] == 1:
-            return None
-        base, power = factors[0]
-        if power % 2 == 0 and base.subs(self._y, 0).could_extract_minus_sign():
-            base = -base
-        terms = [(k, c) for (k,), c in sympy.Poly(base, self._y).terms()]
-        return Power(self._polynomial(terms), power)
-
-    def _signed_product(self, factor: Expr, rest: Expr) -> Expr:
-        if isinstance(rest, Neg):
-            return Neg(factor * rest.arg if rest.arg != ONE else factor)
-        return factor * rest if depends(rest, self._f) else rest * factor
-
-    def _polynomial(self, terms: list[tuple[int, Any]]) -> Expr:
-        """Powers going down, or up where the highest has a minus sign."""
-        terms = sorted(terms, key=lambda term: -term[0])
-        if terms[0][1].could_extract_minus_sign() and len(terms) > 1:
-            terms.reverse()
-        return added([self._term(power, coefficient) for power, coefficient in terms])
-
-    def _term(self, power: int, coefficient: Any) -> tuple[int, Expr]:
-        sign = -1 if coefficient.could_extract_minus_sign() else 1
-        size = self._atoms.tree(coefficient * sign)
-        if power == 0:
-            return sign, size
-        base = self._f if power == 1 else Power(self._f, power)
-        return sign, base if size == ONE else size * base
-
-    def _is_inner(self, symbol: Any) -> bool:
-        leaf = self._atoms.tree(symbol)
-        return isinstance(leaf, Named) and leaf != self._f
-
     # ---- the lines
 
     def _substituted(self, solved: _Solved, result: Expr) -> Ending | None:
@@ -235,7 +183,11 @@ class Closing:
         import sympy
 
         fraction = self._f.meaning
-        if not isinstance(fraction, Div) or not isinstance(solved.unknown, Func) or not solved.result.is_polynomial(self._y):
+        if (
+            not isinstance(fraction, Div)
+            or not isinstance(solved.unknown, Func)
+            or not solved.result.is_polynomial(self._y)
+        ):
             return None
         poly = sympy.Poly(solved.result, self._y)
         if poly.degree() != 2 or any(not c.is_Integer for c in poly.coeffs()):
@@ -298,13 +250,3 @@ def _in_order(tree: Expr, like: Expr) -> Expr:
     found = [term if term in terms else new.pop(0) if new else None for term in terms_of(like)]
     kept = [term for term in found if term is not None]
     return added([*kept, *new]) if len(terms) > 1 else tree
-
-
-def gate(goal: Expr, found: Expr, by: Ref, atoms: Atoms) -> Ending | None:
-    """e^g/(1 + e^g) recognised as the sigmoid of g."""
-    match found:
-        case Div(Func("exp", arg), below) if atoms.value(below) == 1 + atoms.value(exp(arg)) and depends(arg, by):
-            other = 1 / (1 + exp(atoms.tidied(-arg)))
-            named = Named(Unknown(r"\sigma", (arg,)), other)
-            return Ending((Step("gate", goal, (found, other, named), {"arg": arg}),), named)
-    return None

@@ -11,11 +11,12 @@ from stepwise.expressions.settle import opposite
 from stepwise.symbolic.atoms import Atoms
 from stepwise.symbolic.behaviour import Behaviour
 from stepwise.symbolic.calculus import Working
-from stepwise.symbolic.ending import Closing, gate
+from stepwise.symbolic.ending import Closing
+from stepwise.symbolic.gates import known_gates, recognised, with_gates
 from stepwise.symbolic.model import Deduction, Passage, Relation, Remark, Slots, Step
 from stepwise.symbolic.pieces import Pieces
 from stepwise.symbolic.point import Check
-from stepwise.symbolic.subject import BY_EXPONENTIALS, Subject, known_gates, with_gates
+from stepwise.symbolic.subject import BY_EXPONENTIALS, Subject
 from stepwise.symbolic.values import constant, put, spelled_out, vanishes
 
 Part = Step | Remark
@@ -84,7 +85,10 @@ class Story:
 
     def _definition(self, pieces: Expr) -> list[Part]:
         found: list[Part] = [
-            Remark("parameter_own" if self.subject.own else "parameter", {"letter": Ref(name), "where": Relation(Ref(name), "=", Const(text))})
+            Remark(
+                "parameter_own" if self.subject.own else "parameter",
+                {"letter": Ref(name), "where": Relation(Ref(name), "=", Const(text))},
+            )
             for name, text in self.subject.parameters.items()
             if not self.subject.labels
         ]
@@ -110,10 +114,10 @@ class Story:
         working = Working(by, self.atoms, known=known, taken=taken, partial=self.subject.labels)
         raw = working.take(goal, tree)
         raw = self._shorter(working, goal, raw)
-        recognised = gate(goal, raw, by, self.atoms)
+        inner = recognised(goal, raw, by, self.atoms)
         ending = Closing(f, goal, raw, by, self.atoms).ending()
-        closing = [*(recognised.steps if recognised else ()), *(ending.steps if ending else ())]
-        short = recognised.result if recognised else ending.result if ending else raw
+        closing = [*(inner[:1] if inner else ()), *(ending.steps if ending else ())]
+        short = inner[1] if inner else ending.result if ending else raw
         return Branch(where, f, raw, short, tuple(working.steps), tuple(closing))
 
     def _shorter(self, working: Working, goal: Expr, raw: Expr) -> Expr:

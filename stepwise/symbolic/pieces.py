@@ -13,12 +13,11 @@ from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Max, N
 from stepwise.expressions.from_sympy import number_text
 from stepwise.symbolic.atoms import Atoms, depends
 
-
 MOST_PLACES = 12
 """Corners of one function."""
 
 
-class _Bent(Exception):
+class _BentError(Exception):
     """A condition that is no straight line in the letter."""
 
 
@@ -53,7 +52,7 @@ class Pieces:
         self._places = set()
         try:
             return self._cases(tree, self._all_places(tree))
-        except _Bent:
+        except _BentError:
             return self._bent(tree, corners)
 
     def _corners(self, tree: Expr) -> Iterator[Expr]:
@@ -81,7 +80,7 @@ class Pieces:
         parts = [self._decided(tree, at) for at in _between(places)]
         at_places = [self._decided(tree, at) for at in places]
         if len(places) == 1 and at_places[0] not in parts:
-            above, below = (Compare(self._by, sign, self._number(places[0])) for sign in (">", "<"))  # type: ignore[arg-type]
+            above, below = (Compare(self._by, sign, self._number(places[0])) for sign in (">", "<"))
             return Cases((Case(above, parts[1]), Case(below, parts[0])), at_places[0])
         cases = []
         for number in range(len(places), 0, -1):
@@ -143,7 +142,7 @@ class Pieces:
         slope = difference.coeff(letter, 1)
         rest = difference - slope * letter
         if not (slope.is_Rational and rest.is_Rational):
-            raise _Bent
+            raise _BentError
         return Line(Fraction(int(slope.p), int(slope.q)), Fraction(int(rest.p), int(rest.q)))
 
     # ---- any other condition: one corner

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from stepwise.expressions import At, Case, Cases, Compare, Const, Derivative, Expr, Func, Named, Neg, Ref, Unknown, rebuild
+from stepwise.expressions import (
+    At,
+    Case,
+    Cases,
+    Compare,
+    Const,
+    Derivative,
+    Expr,
+    Func,
+    Named,
+    Neg,
+    Ref,
+    Unknown,
+    rebuild,
+)
 from stepwise.symbolic.atoms import Atoms
 from stepwise.symbolic.model import Relation, Remark, Step
 from stepwise.symbolic.subject import Subject
@@ -26,7 +40,7 @@ from stepwise.symbolic.values import (
     terminating,
 )
 
-PLACES = (0, 1, -1, 2, -2, Fraction(1, 2), 3)
+PLACES = tuple(Fraction(place) for place in ("0", "1", "-1", "2", "-2", "1/2", "3"))
 """Where a check is made, the best first."""
 WIDTH = Fraction(1, 1000)
 """How far to each side the difference quotient goes."""
@@ -68,7 +82,7 @@ class Check:
     def _place(self, corners: Sequence[Fraction]) -> Fraction | None:
         """A point that is no corner and where f′ says something; else any that is no corner."""
         usable = []
-        for place in self._subject.places or map(Fraction, PLACES):
+        for place in self._subject.places or PLACES:
             near = [place, place - WIDTH, place + WIDTH]
             if not self._inside(place):
                 continue
@@ -99,7 +113,9 @@ class Check:
         from math import isfinite
 
         values = floats(self._subject.at(constant(at)))
-        return all(isfinite(v) and abs(v) < 1e4 for v in (float(number(self._f, values)), float(number(self._short, values))))
+        return all(
+            isfinite(v) and abs(v) < 1e4 for v in (float(number(self._f, values)), float(number(self._short, values)))
+        )
 
     # ---- names with numbers
 
@@ -174,7 +190,7 @@ class Check:
             )
             rounded_inside = any(self._printed(part, values, decimals)[1] for part in names_of(name.meaning))
             filled = put(inner, values)
-            known = filled == printed or isinstance(filled, Func) and filled.name == "Phi"
+            known = filled == printed or (isinstance(filled, Func) and filled.name == "Phi")
             stages = (printed,) if known else (filled, printed)
             steps.append(_step("value", self._at(name, values), stages, about=about, inside=rounded_inside))
             done.append(name)

@@ -6,11 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from stepwise.expressions import Add, Const, Derivative, Div, Expr, Func, Named, Neg, Ref, Unknown, bind, exp, rebuild, ref
-from stepwise.symbolic.atoms import Atoms, depends
-from stepwise.symbolic.calculus import Known
-from stepwise.symbolic.elementary import ONE, at_once, density
-from stepwise.symbolic.values import Values, names_of
+from stepwise.expressions import (
+    Const,
+    Derivative,
+    Expr,
+    Named,
+    Ref,
+    Unknown,
+    bind,
+    exp,
+    ref,
+)
+from stepwise.symbolic.values import Values
 
 BY_EXPONENTIALS = {
     "tanh": lambda x: (exp(x) - exp(-x)) / (exp(x) + exp(-x)),
@@ -59,39 +66,3 @@ class Subject:
 
     def with_defaults(self, tree: Expr) -> Expr:
         return bind(tree, self.defaults)
-
-
-def with_gates(tree: Expr, by: Ref) -> Expr:
-    """The tree with every 1/(1 + e^{−g}) inside it named σ(g), and Φ(g) too; the whole tree itself stays."""
-
-    def change(node: Expr) -> Expr | None:
-        match node:
-            case Div(Const("1"), Add(Const("1"), Func("exp", Neg(arg)))) if node != tree and depends(arg, by):
-                return Named(Unknown(r"\sigma", (arg,)), node)
-            case Func("Phi", arg) if node != tree and depends(arg, by):
-                return Named(Unknown(r"\Phi", (arg,)), node)
-        return None
-
-    result: Expr = rebuild(tree, change)
-    return result
-
-
-def known_gates(tree: Expr, by: Ref, atoms: Atoms) -> dict[Named, Known]:
-    """The derivative of each gate of a straight line g: σ(g)(1 − σ(g))·g′, and φ(g)·g′ for Φ(g)."""
-    found = {}
-    for node in names_of(tree):
-        if not isinstance(node.symbol, Unknown):
-            continue
-        (arg,) = node.symbol.args
-        slope = at_once(arg, by)
-        if slope is None:
-            continue
-        slope = atoms.tidied(slope)
-        if node.symbol.name == r"\sigma":
-            stages: tuple[Expr, ...] = (node * (1 - node),)
-            rule = "sigmoid"
-        else:
-            stages, rule = (density(arg), Named(Unknown(r"\varphi", (arg,)), density(arg))), "Phi"
-        found[node] = Known(rule, tuple(stage if slope == ONE else slope * stage for stage in stages))
-    return found
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import floor, log10
 from typing import Any
 
 from stepwise.expressions import Const, Expr, FloatArithmetic, Mul, Named, Neg, Ref, bind, evaluate, rebuild, walk
@@ -99,3 +100,17 @@ def vanishes(expression: Any) -> bool:
     if expression == 0:
         return True
     return bool(expression.count_ops() <= MOST_OPERATIONS and sympy.simplify(expression) == 0)
+
+
+def short_number(value: float) -> Expr:
+    """A value as a number that ends, 0.01 or 1; else rounded."""
+    near = Fraction(value).limit_denominator(1000)
+    if abs(float(near) - value) < 1e-9 and terminating(near):
+        return constant(near)
+    return rounded(value)
+
+
+def small_number(value: float) -> Expr:
+    """A small number with two digits that count."""
+    decimals = max(4, 1 - floor(log10(value))) if value > 0 else 4
+    return rounded(value, min(decimals, 12))

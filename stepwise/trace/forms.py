@@ -14,6 +14,7 @@ from stepwise.expressions import evaluate, usual
 from stepwise.expressions.symbolic import SymbolicArithmetic, UndecidedError, exact
 from stepwise.notation.letters import is_letter
 from stepwise.problem.model import Problem
+from stepwise.trace.form_text import FormTexts
 from stepwise.trace.givens import Start, starts
 
 Forms = Literal["letters", "forms"]
@@ -137,7 +138,7 @@ def _short(condition: Any) -> str:
 
 def form_texts(values: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Values as plain text, such as `1/(1 + exp(-z))`."""
-    texts = np.empty(values.shape, dtype=object)
+    texts, written = np.empty(values.shape, dtype=object), FormTexts()
     for at in np.ndindex(values.shape):
-        texts[at] = str(values[at])
+        texts[at] = written.of(values[at])
     return texts

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from stepwise.symbolic import topics
-from tests.cli.running import output_of, run
+from tests.cli.running import ENVIRONMENT, output_of, run
 
 
 def test_without_a_name_every_derivation_is_listed_under_its_heading() -> None:
@@ -72,3 +76,37 @@ def test_what_cannot_be_done_is_an_error_without_a_traceback(arguments: tuple[st
     assert done.stdout == ""
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# ---- time
+
+SLOWEST = 3.5
+"""How many times as long as the imports that every page needs."""
+
+
+def seconds(arguments: Sequence[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+@pytest.mark.slow
+def test_a_derivation_is_there_soon() -> None:
+    pairs = [
+        (seconds(["-m", "stepwise", "derive", "sigmoid"]), seconds(["-c", "import numpy, jinja2, click, yaml"]))
+        for _ in range(8)
+    ]
+    # the first of each fills the cache of compiled modules; the quickest was disturbed least by what else runs
+    ours, theirs = (min(times) for times in zip(*pairs[1:], strict=True))
+    assert ours <= SLOWEST * theirs
+
+
+def test_a_derivation_does_not_wait_for_what_worked_solutions_need() -> None:
+    code = (
+        "import sys; from stepwise.cli import group; group(['derive', 'sigmoid'], standalone_mode=False); "
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "sympy" in loaded
+    assert not loaded & {"stepwise.problem", "stepwise.trace", "stepwise.symbolic.topics.losses", "jinja2.sandbox"}

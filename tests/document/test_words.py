@@ -13,12 +13,12 @@ import pytest
 from stepwise.derivation import plan
 from stepwise.document import render
 from stepwise.document.phrases import Math, phrase
-from stepwise.resources import known_languages
 from stepwise.document.words import Speaker, catalogue
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
 from stepwise.problem import Problem, load_problem
+from stepwise.resources import known_languages
 from stepwise.trace import solve
 from tests.document.samples import HANDMADE, NAMES, SHIPPED, combinations, read, trace_of
 from tests.tooling import ROOT

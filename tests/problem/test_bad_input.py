@@ -363,7 +363,7 @@ def test_more_weights_than_can_be_drawn() -> None:
     assert "weights to draw" in only_fault(base).message
 
 
-@pytest.mark.parametrize("inputs", ["{shape: []}", "{shape: 0}", "{shape: [2, x]}", "{shape: [1, 2, 3]}", "{key: X}"])
+@pytest.mark.parametrize("inputs", ["{shape: []}", "{shape: 0}", "{shape: [2, xx]}", "{shape: [1, 2, 3]}", "{key: X}"])
 def test_shapes(inputs: str) -> None:
     assert faults(NETWORK, inputs=inputs)[0].path.startswith("inputs")
 
@@ -411,7 +411,7 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_file() -> None:
     found = faults(
         NETWORK,
         lr="-1",
-        labels="[1, x]",
+        labels="[1, xx]",
         inputs="[1, .nan]",
         rounding="{decimals: many}",
         architecture=layers("rleu", "softmax", loss="cross_entropy"),
@@ -432,9 +432,9 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_file() -> None:
 
 EVERYTHING_WRONG = {
     "inputs": "[[1, 2], [3]]",
-    "weights": "[[[0.5, 0.2], [0.1, x]], [[0.6, 0.3], [0.4, 0.5]]]",
+    "weights": "[[[0.5, 0.2], [0.1, xx]], [[0.6, 0.3], [0.4, 0.5]]]",
     "biases": "[[0, 0]]",
-    "labels": "[a, 0]",
+    "labels": "[aa, 0]",
     "lr": "-1",
 }
 """A ragged row, a text for a number, a missing bias vector, a text for a label, a rate below 0."""
@@ -519,12 +519,12 @@ def test_no_fault_follows_from_another(base: dict[str, str], fields: dict[str, s
 @pytest.mark.parametrize(
     ("fields", "path"),
     [
-        ({"input": "[1, x]", "inputs": None}, "input[2]"),
+        ({"input": "[1, xx]", "inputs": None}, "input[2]"),
         ({"learning_rate": "-1"}, "learning_rate"),
         ({"lr": "{value: -1, foo: 1}"}, "lr.value"),
         ({"architecture": layers("{name: leaky_relu, alpha: -1, foo: 1}")}, "architecture.layers[1].activation.alpha"),
         ({"architecture": layers("relu", loss="{name: mse, factor: 0, foo: 1}")}, "architecture.loss.factor"),
-        ({"marks": "{a: x, b: -1}"}, "marks.b"),
+        ({"marks": "{a: xx, b: -1}"}, "marks.b"),
         ({"notation": r"{symbols: {a: [1], b: '\input'}}"}, "notation.symbols.b"),
         ({"title": "{en: [1], fr: a}"}, "title.fr"),
         ({"preprocess": "{divide: 0, foo: 1}"}, "preprocess.divide"),
@@ -545,7 +545,7 @@ def test_labels_without_sound_inputs(base: dict[str, str], labels: str, path: st
 
 
 def test_faults_of_yaml_and_of_the_problem_come_together() -> None:
-    found = faults_of('title: "\\beta"\n' + text(NETWORK, weights="[[[1, x], [1, 1]], [[1, 1], [1, 1]]]") + "lr: 3\n")
+    found = faults_of('title: "\\beta"\n' + text(NETWORK, weights="[[[1, xx], [1, 1]], [[1, 1], [1, 1]]]") + "lr: 3\n")
     assert [(fault.line, fault.path) for fault in found][::2] == [(1, "title"), (7, "lr")]
     assert found[1].path == "weights[1][1][2]"
     assert len(found) == 3
@@ -621,7 +621,7 @@ def test_a_fault_is_one_line() -> None:
 
 
 def test_very_many_faults_are_counted() -> None:
-    found = faults(NETWORK, inputs="[" + ", ".join(["x"] * 5000) + "]")
+    found = faults(NETWORK, inputs="[" + ", ".join(["xx"] * 5000) + "]")
     assert len(found) == 51
     assert found[-1].message == "4950 more faults are not listed"
 

@@ -13,8 +13,33 @@ import mpmath
 import numpy as np
 
 from stepwise.expressions import (
-    Add, At, Cases, Compare, Const, Derivative, Diag, Div, Entry, Expr, Func, Listing, MatMul, Matrix, Max, Mul, Named,
-    Neg, OnDiagonal, Power, Ref, Series, Sub, Sum, Total, Transpose, Unknown,
+    Add,
+    At,
+    Cases,
+    Compare,
+    Const,
+    Derivative,
+    Diag,
+    Div,
+    Entry,
+    Expr,
+    Func,
+    Listing,
+    MatMul,
+    Matrix,
+    Max,
+    Mul,
+    Named,
+    Neg,
+    OnDiagonal,
+    Power,
+    Ref,
+    Series,
+    Sub,
+    Sum,
+    Total,
+    Transpose,
+    Unknown,
 )  # fmt: skip
 
 mpmath.mp.dps = 30
@@ -149,7 +174,7 @@ class Opinion:
 
     def _unknown(self, node: Unknown) -> Any:
         """f(v₁, …) = e^{Σ k·v_k/10}, and its derivatives by the primes of its name."""
-        head, *primes = node.name.split("'")
+        _, *primes = node.name.split("'")
         values: list[Any] = []
         for arg in node.args:
             if isinstance(arg, Listing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 
@@ -74,10 +75,8 @@ def test_an_altered_line_does_not_hold() -> None:
 @pytest.mark.parametrize("text", HEAVY)
 def test_no_function_takes_long(text: str) -> None:
     start = time.perf_counter()
-    try:
+    with contextlib.suppress(UnsupportedError):
         assert derive_expression(text).steps
-    except UnsupportedError as error:
-        assert str(error)
     assert time.perf_counter() - start < 10
 
 
@@ -98,7 +97,8 @@ def test_a_text_that_cannot_be_derived_is_told_so(text: str, expected: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "branches"), [("max(0,min(z,6))", 3), ("abs(abs(z)-1)", 4), ("relu(z)", 2), ("max(z, z)", 0), ("abs(z)^3", 2)]
+    ("text", "branches"),
+    [("max(0,min(z,6))", 3), ("abs(abs(z)-1)", 4), ("relu(z)", 2), ("max(z, z)", 0), ("abs(z)^3", 2)],
 )
 def test_a_function_with_corners_is_derived_branch_by_branch(text: str, branches: int) -> None:
     parts = [part for passage in derive_expression(text).passages for part in passage.parts]

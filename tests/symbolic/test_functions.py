@@ -1,4 +1,4 @@
-"""Derivations of activations and losses: the steps of the study, the derivatives, the numbers and what is said of them."""
+"""Derivations of activations and losses: the steps of the study, the derivatives, the numbers, what is said."""
 
 from __future__ import annotations
 
@@ -155,7 +155,9 @@ def test_sympy_numpy_and_central_differences_agree(name: str) -> None:
     subject = subject_of(ACTIVATIONS[name])
     defaults = {parameter: float(rational(text)) for parameter, text in subject.parameters.items()}
     output = lambda_of(subject.tree, {"z": points, **defaults})
-    ours = np.broadcast_to(lambda_of(derivative_of(ACTIVATIONS[name]), {"z": points, "a": output, **defaults}), points.shape)
+    ours = np.broadcast_to(
+        lambda_of(derivative_of(ACTIVATIONS[name]), {"z": points, "a": output, **defaults}), points.shape
+    )
     theirs = np.broadcast_to(np.asarray(by_sympy(name)(points), dtype=float), points.shape)
     h = 1e-5
     above, below = (lambda_of(subject.tree, {"z": points + side * h, **defaults}) for side in (1, -1))
@@ -203,6 +205,20 @@ def test_the_convention_is_what_the_solver_does(name: str) -> None:
     defaults = {parameter: float(rational(text)) for parameter, text in record.parameters.items()}
     assert isinstance(said, Expr)
     assert float(lambda_of(said, defaults)) == solver
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "right", "left"),
+    [
+        ("relu", "corner.kink", "1", "0"),
+        ("leaky_relu", "corner.kink", "1", r"\alpha"),
+        ("elu", "corner.kink", "1", r"\alpha"),
+        ("step", "corner.jump", "1", "0"),
+    ],
+)
+def test_the_two_sides_of_a_kink_are_not_mixed_up(name: str, key: str, right: str, left: str) -> None:
+    page, slots = DeductionPage(deduction(name)), remarks(name)[key].slots
+    assert [page._slot(slots[side]).latex for side in ("right", "left")] == [right, left]  # type: ignore[union-attr]
 
 
 def test_a_page_without_a_kink_says_nothing_of_one() -> None:
@@ -311,7 +327,7 @@ def test_both_ways_of_a_check_give_the_derivative(name: str) -> None:
     assert isinstance(where, Relation)
     assert where.right == Const(str(place))
     ways = [step for step in deduction(name).steps if step.rule.startswith("check_")]
-    assert [step.rule for step in ways][0] == "check_formula"
+    assert ways[0].rule == "check_formula"
     assert len(ways) == 2
     for step in ways:
         assert isinstance(step.right[-1], Const)
@@ -340,7 +356,9 @@ def test_the_last_line_is_the_tree_of_the_solver(name: str) -> None:
     (step,) = steps(name, "solver")
     plain: Expr = rebuild(
         step.right[-1],
-        lambda node: (node.symbol if isinstance(node.symbol, Ref) else node.meaning) if isinstance(node, Named) else None,
+        lambda node: (
+            (node.symbol if isinstance(node.symbol, Ref) else node.meaning) if isinstance(node, Named) else None
+        ),
     )
     assert plain == derivative_of(ACTIVATIONS[name])
 
@@ -353,7 +371,12 @@ def test_a_loss_ends_in_the_derivative_of_the_solver(name: str) -> None:
     rng = np.random.default_rng(3)
     for _ in range(20):
         a, y = rng.uniform(0.05, 0.95), rng.choice([-1.0, 1.0]) if name == "hinge" else rng.uniform(0, 1)
-        known = {"a": np.array([[a]]), "y": np.array([[y]]), "prob": 1 / (1 + np.exp(-a)), "margin": np.array([[y * a]])}
+        known = {
+            "a": np.array([[a]]),
+            "y": np.array([[y]]),
+            "prob": 1 / (1 + np.exp(-a)),
+            "margin": np.array([[y * a]]),
+        }
         solver = float(np.squeeze(lambda_of(record.derivative(factor), known)))
         opinion = Opinion({"a": a, "y": y, "s": a, "t": y}, lambda name: 0.5, 1, {"j": 0})
         opinion.entries = {("a", 0, 0): a, ("y", 0, 0): y, ("t", 0, 0): y}

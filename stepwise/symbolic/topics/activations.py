@@ -62,7 +62,9 @@ def _deduction(record: Activation) -> Deduction:
 
 
 TOPICS = tuple(
-    Topic(record.name, "function", partial(_deduction, record), {"name": Word(f"activation.{record.name}")}, "activations")
+    Topic(
+        record.name, "function", partial(_deduction, record), {"name": Word(f"activation.{record.name}")}, "activations"
+    )
     for record in ACTIVATIONS.values()
     if record.per_unit
 )

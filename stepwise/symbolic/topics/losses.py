@@ -8,9 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
-from stepwise.expressions import At, Const, Derivative, Entry, Expr, Func, Line, Max, Named, Neg, Total, bind, ref, walk
+from stepwise.expressions import (
+    At,
+    Const,
+    Derivative,
+    Entry,
+    Expr,
+    Func,
+    Line,
+    Max,
+    Named,
+    Neg,
+    Total,
+    bind,
+    rebuild,
+    ref,
+    walk,
+)
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.regularisation import REG_GRADIENT
 from stepwise.symbolic.atoms import Atoms
@@ -36,7 +51,7 @@ def ln(tree: Expr) -> Expr:
 # ---- a loss of a single number
 
 
-def _single(name: str, subject: Subject, meaning: tuple[Remark, ...], label: Expr = T) -> Deduction:
+def _single(name: str, subject: Subject, meaning: tuple[Part, ...], label: Expr = T) -> Deduction:
     """A loss of one output: derived as any function, then what it means and what the solver has."""
     story = Story(subject).passages()
     own = _solver(name, subject.tree, subject.by, label)
@@ -59,7 +74,7 @@ def _solver(name: str, tree: Expr, by: Expr, label: Expr, factor: Const = ONE) -
     """∂L/∂a = …, as the last line of a page: the same with the letters of a worked solution."""
     output = Named(OUTPUT if not isinstance(by, Entry) else Entry("a", by.row, 0), by)
     truth = Named(LABEL if not isinstance(label, Entry) else Entry("y", label.row, 0), label)
-    letters = {by: output, label: truth}
+    letters: dict[Expr, Expr] = {by: output, label: truth}
     loss = Named(ref("L"), _renamed(tree, letters))
     found = bind(_engine(name, factor), {"a": output, "y": truth})
     slots: Slots = {"a": output} if name == "neg_log_sigmoid" else {"a": output, "y": truth}
@@ -68,12 +83,10 @@ def _solver(name: str, tree: Expr, by: Expr, label: Expr, factor: Const = ONE) -
 
 
 def _renamed(tree: Expr, letters: Mapping[Expr, Expr]) -> Expr:
-    from stepwise.expressions import rebuild
-
     def change(node: Expr) -> Expr | None:
         if isinstance(node, Total):
             over = {old: new for old, new in letters.items() if isinstance(old, Entry)}
-            inner = {_at(old, node.letter): _named_at(new, node.letter) for old, new in over.items()}
+            inner: dict[Expr, Expr] = {_at(old, node.letter): _named_at(new, node.letter) for old, new in over.items()}
             return Total(node.letter, node.size, _renamed(node.arg, inner))
         return letters.get(node)
 
@@ -101,7 +114,7 @@ def _binary_cross_entropy() -> Deduction:
         Remark("loss.natural"),
         Remark("loss.binary", slots),
     )
-    return _single("binary_cross_entropy", subject, meaning)  # type: ignore[arg-type]
+    return _single("binary_cross_entropy", subject, meaning)
 
 
 def _neg_log_sigmoid() -> Deduction:
@@ -112,10 +125,9 @@ def _neg_log_sigmoid() -> Deduction:
 
 def _hinge() -> Deduction:
     subject = Subject("L", Max(Const("0"), 1 - T * S), S, {"t": "1"}, labels=True, places=(Fraction(1, 2),))
-    slots: Slots = {
-        "corner": Relation(T * S, "=", ONE), "inside": Neg(T), "safe": Const("0"), "t": T, "s": S, "margin": T * S, "one": ONE,
-    }  # fmt: skip
-    meaning = (Remark("loss.corner", slots), Remark("loss.margin", slots))
+    margin: Slots = {"margin": T * S, "one": ONE}
+    corner: Slots = {"corner": Relation(T * S, "=", ONE), "inside": Neg(T), "safe": Const("0")}
+    meaning = (Remark("loss.corner", corner), Remark("loss.margin", margin))
     return _single("hinge", subject, meaning)
 
 
@@ -184,7 +196,9 @@ def _example(subject: Subject) -> tuple[Part, ...]:
 def _mse() -> Deduction:
     def last(goal: Expr, found: Expr) -> list[Part]:
         half = At(goal, "c", HALF)
-        step = Step("loss.half", Named(goal, half), (_entry("y") - _entry("t"),), {"where": Relation(FACTOR, "=", HALF)})
+        step = Step(
+            "loss.half", Named(goal, half), (_entry("y") - _entry("t"),), {"where": Relation(FACTOR, "=", HALF)}
+        )
         solver = _solver("mse", topic.whole.meaning, _entry("y"), _entry("t"), HALF)
         return [step, Step("solver_loss", Named(solver.left, At(solver.left, "c", HALF)), solver.right, solver.slots)]
 
@@ -216,7 +230,9 @@ def _l2() -> Deduction:
 
     w, eta = _entry("w"), ref("eta")
     example = Subject("R", LAMBDA / 2 * W**2, W, {"lambda": "0.1"}, labels=True, places=(Fraction(3, 2),))
-    shrink = Step("loss.decay", w - eta * (LAMBDA * w), ((1 - eta * LAMBDA) * w,), {"eta": eta, "factor": 1 - eta * LAMBDA})
+    shrink = Step(
+        "loss.decay", w - eta * (LAMBDA * w), ((1 - eta * LAMBDA) * w,), {"eta": eta, "factor": 1 - eta * LAMBDA}
+    )
     topic = Summed("l2", "R", "n", "w", lambda i: _entry("w", i) ** 2, LAMBDA / 2, example, (shrink,))
     return _summed(topic, last)
 
@@ -235,5 +251,3 @@ _BUILDERS: Mapping[str, Callable[[], Deduction]] = {
 }
 
 TOPICS = tuple(Topic(name, "loss", build, _slots(name), "losses") for name, build in _BUILDERS.items())
-
-__all__ = ["TOPICS", "partial"]
