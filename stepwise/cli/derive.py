@@ -35,7 +35,7 @@ def command(name: str | None, expression: str | None, form: str, language: str, 
 
 @contextmanager
 def _no_looking_for_garbage() -> Iterator[None]:
-    """sympy makes so many lasting objects at its start that looking for garbage among them costs a tenth of the time."""
+    """sympy makes so many lasting objects at its start that looking for garbage among them costs a tenth of it."""
     gc.disable()
     try:
         yield

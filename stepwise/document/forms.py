@@ -100,9 +100,10 @@ class FormWriter(Writer):
         given = self.trace.quantities.get(name)
         if given is None or not given.given or given.texts is None:
             return None
-        if not all(is_letter(str(text)) for text in given.texts.flat):
+        cells = [[letter_latex(str(t)) if is_letter(str(t)) else None for t in row] for row in given.texts]
+        if not any(cell for row in cells for cell in row):
             return None
-        return Letters(given.symbol or symbol, tuple(tuple(letter_latex(str(t)) for t in row) for row in given.texts))
+        return Letters(given.symbol or symbol, tuple(map(tuple, cells)))
 
     def held(self, tree: Expr, quantity: Quantity) -> Expr:
         """Letters cannot overflow: every formula in its usual form."""
@@ -162,15 +163,15 @@ class FormWriter(Writer):
             stages.append((EQUAL, self._written(symbols, quantity)))
         place = Entry(quantity.name, row, column)
         if self.detail == "full":
-            stages += [(EQUAL, self._written(tree, quantity)) for tree in self._put_in(symbols, quantity, place)]
+            stages += [(EQUAL, self._written(tree, quantity)) for tree in self._put_in(symbols, quantity, place, left)]
         if self.approximate:
             stages += self._rounded(quantity, row, column)
         return Chain(left.latex, _distinct(left, stages), left=left)
 
-    def _put_in(self, symbols: Expr, quantity: Quantity, place: Entry) -> Iterator[Expr]:
+    def _put_in(self, symbols: Expr, quantity: Quantity, place: Entry, left: Written) -> Iterator[Expr]:
         if self.expand:
             whole = self._whole(quantity, place)
-            if whole is not None and self._fits(whole, quantity):
+            if whole is not None and self._fits(whole, quantity, left):
                 yield whole
                 return
             self.too_long = True
@@ -179,7 +180,7 @@ class FormWriter(Writer):
             # only numbers were put in: a line by itself
             yield once
         found = self._folded(once)
-        if self._fits(found, quantity):
+        if self._fits(found, quantity, left):
             yield found
             return
         # where one level is too wide for the page, only numbers are put in
@@ -188,9 +189,10 @@ class FormWriter(Writer):
     def _number_of(self, node: Expr, quantity: Quantity) -> Expr | None:
         return self._given(node, quantity) if isinstance(node, Entry) else None
 
-    def _fits(self, tree: Expr, quantity: Quantity) -> bool:
-        """Whether a formula can be broken into lines of the page: a fraction cannot."""
-        return max(width(part) for part in self._written(tree, quantity).parts) <= PAGE_WIDTH - 8
+    def _fits(self, tree: Expr, quantity: Quantity, left: Written) -> bool:
+        """Whether a formula can be broken into lines of the page, beside its left side: a fraction cannot."""
+        beside = width(left.latex) if width(left.latex) <= PAGE_WIDTH / 2 else 1.0
+        return max(width(part) for part in self._written(tree, quantity).parts) <= PAGE_WIDTH - 2.5 - beside
 
     def _is_expanded(self, node: Entry, quantity: Quantity) -> bool:
         operand = self.operand(quantity, node.name)

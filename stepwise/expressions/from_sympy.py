@@ -28,7 +28,7 @@ _RELATIONS: dict[str, Any] = {
     "StrictGreaterThan": ">",
     "GreaterThan": ">=",
 }
-MOST_DECIMALS = 6
+MOST_DECIMALS = 12
 """A fraction that ends within so many decimals may be written as a decimal number."""
 
 Leaf = Callable[[str], Expr]

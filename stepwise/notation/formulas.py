@@ -185,7 +185,8 @@ def _power(node: Power, leaves: Leaves) -> Written:
         return write(Unknown(f"{symbol.name}^{{{node.exponent}}}", symbol.args), leaves)
     base = write(node.arg, leaves).inside(ATOM)
     if "^" in base.latex or base.latex.startswith(r"\frac"):
-        base = base if base.latex.startswith(("(", r"\left(")) else base.parenthesised()
+        alone = base.latex.startswith(("(", r"\left(")) and not isinstance(node.arg, Power)
+        base = base if alone else base.parenthesised()
     return atom(f"{base.latex}^{{{node.exponent}}}")
 
 

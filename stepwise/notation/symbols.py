@@ -109,19 +109,23 @@ class Applied:
 
 @dataclass(frozen=True)
 class Letters:
-    """A given array whose entries are letters, each by its own; `upper` is set above each of them."""
+    """A given array with letters among its entries, each by its own; `upper` is set above each of them."""
 
     base: Symbol
-    cells: tuple[tuple[str, ...], ...]
+    cells: tuple[tuple[str | None, ...], ...]
     upper: tuple[str, ...] = ()
 
     def whole(self, *, transposed: bool = False) -> str:
         return self.base.whole(transposed=transposed)
 
     def entry(self, row: Index, column: Index, shape: Shape) -> str:
-        if isinstance(row, str) or isinstance(column, str):
-            return self.base.entry(row, column, shape)
-        return _with(self.cells[row][column], r",\,".join(self.upper), "")
+        cell = None if isinstance(row, str) or isinstance(column, str) else self.cells[row][column]
+        if cell is not None:
+            return _with(cell, r",\,".join(self.upper), "")
+        base = self.base
+        if self.upper and isinstance(base, Plain):
+            base = Plain(base.letter, base.small, (*base.upper, *self.upper))
+        return base.entry(row, column, shape)
 
 
 def below(symbol: Gradient | Partial, of: Symbol) -> Gradient | Partial:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from stepwise.expressions import Add, Const, Derivative, Div, Expr, Func, Mul, Named, Neg, Power, Ref, Series, Sub
-from stepwise.symbolic.atoms import Atoms, added, depends, terms_of
+from stepwise.symbolic.atoms import Atoms, added, depends, length, terms_of
 from stepwise.symbolic.elementary import ONE, OUTER, at_once, power_rule
 from stepwise.symbolic.model import Step
 
 LETTERS = "uvwpqrsmnkabcdgh"
 """Names for inner parts, in this order; of those that the function itself does not use."""
+
+
+LONG = 10
+"""Parts of so many nodes keep the name they got, so that lines stay short."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Working:
         self.steps: list[Step] = []
         self._atoms = atoms
         self._known = known or {}
-        self._free = iter([letter for letter in LETTERS if letter not in taken])
+        self._free = (f"{letter}{again or ''}" for again in count() for letter in LETTERS if letter not in taken)
         self._partial = partial
 
     def of(self, tree: Expr, by: Expr | None = None) -> Derivative:
@@ -114,6 +119,7 @@ class Working:
     def _constant_factor(self, left: Expr, tree: Expr) -> Expr:
         """(c·f)′ = c·f′"""
         factor, rest = self._constant(tree)
+        rest = self._short(rest, "rest")
         self.write("constant_factor", left, _times(factor, self.of(rest)))
         inner = self.take(self.of(rest), rest)
         product = _times(factor, inner)
@@ -121,7 +127,7 @@ class Working:
 
     def _sum(self, left: Expr, tree: Expr) -> Expr:
         """(f + g)′ = f′ + g′: easy terms at once, the others below."""
-        terms = terms_of(tree)
+        terms = [(sign, self._short(term, "term")) for sign, term in terms_of(tree)]
         easy = {term: at_once(term, self.by) for _, term in terms}
         opened = [(sign, easy[term] or self.of(term)) for sign, term in terms]
         self.write("sum", left, added(opened))
@@ -136,6 +142,7 @@ class Working:
         """(f·g)′ = f′g + fg′"""
         assert isinstance(tree, Mul)
         first, second = tree.left, tree.right
+        first, second = self._short(first, "first_factor"), self._short(second, "second_factor")
         opened = self.of(first) * second + first * self.of(second)
         easy = at_once(first, self.by), at_once(second, self.by)
         if all(found is not None for found in easy):
@@ -149,13 +156,19 @@ class Working:
         done = _times(one, second) + _times(other, first, behind=True)
         return self.write("combine", left, done, self._atoms.neat(done))
 
+    def _short(self, tree: Expr, rule: str) -> Expr:
+        """A part, by a name of its own where it is long and its derivative takes lines."""
+        long = not isinstance(tree, Named) and length(tree) > LONG and at_once(tree, self.by) is None
+        return self._named(tree, rule) if long else tree
+
     def _quotient(self, left: Expr, tree: Expr) -> Expr:
         """(f/g)′ = (f′g − fg′)/g²"""
         assert isinstance(tree, Div)
         above, below = self._named(tree.left, "numerator"), self._named(tree.right, "denominator")
         self.write("quotient", left, (self.of(above) * below - above * self.of(below)) / below**2)
         top, bottom = self.take(self.of(above), tree.left), self.take(self.of(below), tree.right)
-        done = (_times(top, tree.right) - _times(bottom, tree.left, behind=True)) / tree.right**2
+        over, under = (above, below) if length(tree) > 2 * LONG else (tree.left, tree.right)
+        done = (_times(top, under) - _times(bottom, over, behind=True)) / under**2
         return self.write("combine", left, done, self._squares(done))
 
     def _squares(self, tree: Expr) -> Expr:
@@ -188,7 +201,7 @@ class Working:
         inner = self._named(tree.arg, "inner")
         outer = Power(inner, tree.exponent) if isinstance(tree, Power) else Func(tree.name, inner)
         self.write("chain", left, self.of(outer, inner) * self.of(inner), u=inner.symbol)
-        outside = self._outer(outer, inner, tree.arg)
+        outside = self._outer(outer, inner, inner if length(tree.arg) > LONG else tree.arg)
         inside = self.take(self.of(inner), tree.arg)
         product = _times(outside, inside)
         return self.write("combine", left, product, outside if inside == ONE else self._atoms.neat(product))

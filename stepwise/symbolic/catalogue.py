@@ -27,7 +27,7 @@ OTHER_NAMES: Mapping[str, str] = {
 """What else a topic is called."""
 LETTERS = ("z", *"abcdghklmnpqrstuvwxy", "alpha", "beta", "gamma", "delta", "theta", "lambda", "mu", "omega")
 """What a typed function may depend on: z, and parameters."""
-LONGEST_TITLE = 60
+LONGEST_TITLE = 36
 
 
 def topic_of(name: str) -> Topic:

@@ -6,9 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from stepwise.expressions import Case, Cases, Compare, Const, Derivative, Expr, Func, Named, Neg, Ref, bind, rational
+from stepwise.expressions import (
+    Case,
+    Cases,
+    Compare,
+    Const,
+    Derivative,
+    Expr,
+    Func,
+    Named,
+    Neg,
+    Ref,
+    bind,
+    rational,
+    walk,
+)
 from stepwise.expressions.settle import opposite
-from stepwise.symbolic.atoms import Atoms
+from stepwise.symbolic.atoms import Atoms, length
 from stepwise.symbolic.behaviour import Behaviour
 from stepwise.symbolic.calculus import Working
 from stepwise.symbolic.ending import Closing
@@ -116,7 +130,7 @@ class Story:
         raw = self._shorter(working, goal, raw)
         inner = recognised(goal, raw, by, self.atoms)
         ending = Closing(f, goal, raw, by, self.atoms).ending()
-        closing = [*(inner[:1] if inner else ()), *(ending.steps if ending else ())]
+        closing = [*(ending.steps if ending else ()), *(inner[:1] if inner else ())]
         short = inner[1] if inner else ending.result if ending else raw
         return Branch(where, f, raw, short, tuple(working.steps), tuple(closing))
 
@@ -130,7 +144,10 @@ class Story:
         other = sympy.factor_terms(value)
         if other.count_ops() >= value.count_ops() or not other.is_Mul:
             return raw
-        return working.write("factor_out", goal, raw, self.atoms.tree(other))
+        found = self.atoms.tree(other)
+        if length(found) >= length(raw) or _digits(found) > _digits(raw):
+            return raw
+        return working.write("factor_out", goal, raw, found)
 
     # ---- cases
 
@@ -248,3 +265,8 @@ def derivation(
 ) -> Deduction:
     """The derivation of a function as a page."""
     return Deduction(name, title, tuple(Story(subject, convention).passages()), slots=slots)
+
+
+def _digits(tree: Expr) -> int:
+    """Of its longest number."""
+    return max((len(node.text) for node in walk(tree) if isinstance(node, Const)), default=0)

@@ -21,7 +21,7 @@ from stepwise.expressions import (
     Unknown,
     rebuild,
 )
-from stepwise.symbolic.atoms import Atoms
+from stepwise.symbolic.atoms import Atoms, length
 from stepwise.symbolic.model import Relation, Remark, Step
 from stepwise.symbolic.subject import Subject
 from stepwise.symbolic.values import (
@@ -45,6 +45,8 @@ PLACES = tuple(Fraction(place) for place in ("0", "1", "-1", "2", "-2", "1/2", "
 WIDTH = Fraction(1, 1000)
 """How far to each side the difference quotient goes."""
 DIGITS = 8
+LONGEST = 40
+"""Nodes of a formula that is written once more with numbers."""
 
 
 class Check:
@@ -53,7 +55,8 @@ class Check:
     def __init__(
         self, subject: Subject, f: Named, raw: Expr, short: Expr, atoms: Atoms, where: Compare | None = None
     ) -> None:
-        self._subject, self._f, self._raw, self._short, self._atoms = subject, f, raw, short, atoms
+        self._subject, self._f, self._raw, self._atoms = subject, f, raw, atoms
+        self._short: Expr = self._without_letters(short)
         self._where = where
         self.telling = False
         """Whether f′ at the point is neither 0 nor 1, which says little."""
@@ -78,6 +81,16 @@ class Check:
         key = "check.example" if self._subject.labels or self._subject.own else "check.default"
         defaults = [Remark(key, {"where": Relation(Ref(n), "=", v)}) for n, v in self._subject.defaults.items()]
         return [opening, *defaults, *parts]
+
+    def _without_letters(self, tree: Expr) -> Expr:
+        """u, v … of the working spelt out."""
+
+        def change(node: Expr) -> Expr | None:
+            spelt = isinstance(node, Named) and isinstance(node.symbol, Ref) and node != self._f
+            return self._without_letters(node.meaning) if spelt else None  # type: ignore[attr-defined]
+
+        result: Expr = rebuild(tree, change)
+        return result
 
     def _place(self, corners: Sequence[Fraction]) -> Fraction | None:
         """A point that is no corner and where f′ says something; else any that is no corner."""
@@ -192,7 +205,16 @@ class Check:
             filled = put(inner, values)
             known = filled == printed or (isinstance(filled, Func) and filled.name == "Phi")
             stages = (printed,) if known else (filled, printed)
-            steps.append(_step("value", self._at(name, values), stages, about=about, inside=rounded_inside))
+            steps.append(
+                _step(
+                    "value",
+                    self._at(name, values),
+                    stages,
+                    about=about,
+                    inside=rounded_inside,
+                    f=self._at(name, values),
+                )
+            )
             done.append(name)
         return steps
 
@@ -202,7 +224,8 @@ class Check:
         filled = self._filled(values, decimals)
         inside = any(self._printed(name, values, decimals)[1] for name in names_of(self._short))
         bare = filled.arg if isinstance(filled, Neg) else filled
-        stages = (result,) if isinstance(bare, Const) and not inside and not about else (filled, result)
+        trivial = isinstance(bare, Const) and not inside and not about
+        stages = (result,) if trivial or length(filled) > LONGEST else (filled, result)
         return _step("check_formula", self._at(self.prime, values), stages, about=about, inside=inside)
 
     def _by_rules(self, values: Values) -> Step:
@@ -230,12 +253,13 @@ class Check:
         return [_step("check_difference", left, (filled, last), about=not exact, inside=one[1] or other[1])]
 
 
-def _step(rule: str, left: Expr, stages: tuple[Expr, ...], *, about: bool, inside: bool = False) -> Step:
+def _step(rule: str, left: Expr, stages: tuple[Expr, ...], *, about: bool, inside: bool = False, **slots: Expr) -> Step:
     """A line of numbers; `inside`: the first stage has rounded numbers in it."""
     several = len(stages) > 1
     if inside and several and exact_value(stages[-2], {}, Atoms()) == exact_value(stages[-1], {}, Atoms()) is not None:
         about = False
-    return Step(rule, left, stages, about=about or (inside and not several), rounded=(1,) if inside and several else ())
+    rounded_first = (1,) if inside and several else ()
+    return Step(rule, left, stages, slots, about=about or (inside and not several), rounded=rounded_first)
 
 
 def _text(tree: Expr) -> str:

@@ -77,6 +77,9 @@ def spoken_keys() -> frozenset[str]:
             render(trace_of(name), "md", "en")
         for problem in combinations():
             render(solve(problem), "md", "en")
+        for name in ("letters-network", "softmax-regression"):
+            render(solve(load_problem(name), "forms"), "md", "en")
+            render(solve(load_problem(name), "letters"), "md", "en", expand=True)
     return frozenset(heard)
 
 

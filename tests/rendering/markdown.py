@@ -31,7 +31,7 @@ NAMES_IN_CHINESE = frozenset(
     {
         # activations: the names of the functions
         *("sigmoid", "Sigmoid", "tanh", "ReLU", "Leaky", "ELU", "Swish", "GELU", "softplus", "Softplus"),
-        *("softmax", "Softmax"),
+        *("softmax", "Softmax", "Mish", "mish"),
         # abbreviations that Chinese textbooks use beside or instead of the long name
         *("MSE", "SVM", "MLP", "SGD", "NumPy"),
         # logic functions and a way of coding labels, which have no shorter Chinese name

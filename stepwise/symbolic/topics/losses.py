@@ -6,7 +6,7 @@ y is the output, t the label, s a score and w a weight; the solver's own letters
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from stepwise.expressions import (
@@ -53,10 +53,25 @@ def ln(tree: Expr) -> Expr:
 
 def _single(name: str, subject: Subject, meaning: tuple[Part, ...], label: Expr = T) -> Deduction:
     """A loss of one output: derived as any function, then what it means and what the solver has."""
-    story = Story(subject).passages()
+    opening, *story = Story(subject).passages()
+    opening = replace(opening, parts=(_letters(name), *opening.parts))
     own = _solver(name, subject.tree, subject.by, label)
-    passages = (*story, Passage("loss.meaning", meaning), Passage("solver", (own,)))
+    passages = (opening, *story, Passage("loss.meaning", meaning), Passage("solver", (own,)))
     return Deduction(name, "loss", passages, slots=_slots(name))
+
+
+def _letters(name: str) -> Remark:
+    """What the letters of a loss stand for."""
+    i: Slots = {"i": ref("i")}
+    slots: dict[str, Slots] = {
+        "mse": {**i, "y": _entry("y", "i"), "t": _entry("t", "i"), "m": ref("m"), "c": FACTOR},
+        "cross_entropy": {**i, "y": _entry("y", "i"), "t": _entry("t", "i"), "C": ref("C")},
+        "binary_cross_entropy": {"y": Y, "t": T, "zero": Const("0"), "one": ONE},
+        "neg_log_sigmoid": {"s": S},
+        "hinge": {"s": S, "t": T, "plus": ONE, "minus": Const("-1")},
+        "l2": {"w": _entry("w", "i"), "n": ref("n"), "strength": LAMBDA},
+    }
+    return Remark(f"loss.letters.{name}", slots[name])
 
 
 def _slots(name: str) -> Slots:
@@ -175,7 +190,7 @@ def _summed(topic: Summed, last: Callable[[Expr, Expr], list[Part]]) -> Deductio
     therefore = Step("therefore", goal, (found,))
     definition = Step("definition", topic.whole, (topic.whole.meaning,), {"f": topic.whole})
     passages = (
-        Passage("definition", (definition,)),
+        Passage("definition", (_letters(topic.name), definition)),
         Passage("rules", (only, *working.steps, therefore)),
         Passage("check", _example(topic.example)),
         Passage("loss.meaning", topic.meaning),
