@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from stepwise.derivation import Step
+from stepwise.errors import UnsupportedError
 from stepwise.expressions import FloatArithmetic
 from stepwise.notation.numbers import Digits, rounded
 from stepwise.problem.model import Problem, Rounding
@@ -48,11 +49,15 @@ class HandArithmetic(FloatArithmetic):
         return rounded(value, self._digits(quantity))
 
 
-def not_finite(step: Step, problem: Problem) -> str:
+def not_finite(step: Step, problem: Problem) -> UnsupportedError:
     """Why a line cannot be worked."""
     own = step.layer is not None and problem.layers[step.layer - 1].activation.expr
     if own and step.role != "z":
-        why = "a logarithm, root or quotient has no value there, or the numbers grow too large"
-        return f"{step.id} is not a finite number: {why} (other weights or inputs, or another formula, avoid it)"
-    hint = "smaller weights, inputs or learning rate keep it in range"
-    return f"the numbers grow too large: {step.id} is no longer a finite number ({hint})"
+        return UnsupportedError(
+            f"{problem.source}: {step.id} is not a finite number: a logarithm, root or quotient has no value there, or "
+            "the numbers grow too large (other weights or inputs, or another formula, avoid it)"
+        )
+    return UnsupportedError(
+        f"{problem.source}: the numbers grow too large: {step.id} is no longer a finite number "
+        "(smaller weights, inputs or learning rate keep it in range)"
+    )

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.derivation import Derivation, Step, plan
-from stepwise.errors import UnsupportedError
 from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
 from stepwise.expressions.rationals import RationalArithmetic
 from stepwise.notation.numbers import same
@@ -272,7 +271,7 @@ class _Run:
             result = without_noise(step.tree, result, values.numbers)
         kept = np.asarray(self.arithmetic.finish(step.id, result))
         if not np.isfinite(kept).all():
-            raise UnsupportedError(f"{self.problem.source}: {not_finite(step, self.problem)}")
+            raise not_finite(step, self.problem)
         values.numbers[step.id] = kept
         values.shapes[step.id] = (kept.shape[0], kept.shape[1])
         if self.hand:

@@ -311,7 +311,7 @@ def is_message(node: ast.AST) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     name = getattr(getattr(node, "targets", [None])[0], "id", "") if isinstance(node, ast.Assign) else ""
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Fault", "UnsupportedError"}:
         return True
     return isinstance(node, ast.Raise) or name == "hint" or (isinstance(node, ast.FunctionDef) and node.name == "_hint")
 
