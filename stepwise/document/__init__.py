@@ -6,15 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stepwise.document.deduction import render_deduction
     from stepwise.document.reference import render_reference
     from stepwise.document.rendering import format_names, render
 
-__all__ = ["format_names", "render", "render_reference"]
+__all__ = ["format_names", "render", "render_deduction", "render_reference"]
 
 # Fetched when first asked for: a page of another kind does not wait for what worked solutions need.
 _HOMES = {
     "format_names": "stepwise.document.rendering",
     "render": "stepwise.document.rendering",
+    "render_deduction": "stepwise.document.deduction",
     "render_reference": "stepwise.document.reference",
 }
 

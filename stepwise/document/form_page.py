@@ -45,7 +45,7 @@ class FormPage(Page):
     @cached_property
     def conventions(self) -> list[Phrase]:
         """How the page is to be read. Read after the sections."""
-        said = [phrase("note.letters" if self.trace.arithmetic == "letters" else "note.forms")]
+        said = [phrase("note.forms" if self.forms.approximate else "note.letters")]
         said.append(phrase("note.expanded" if self.forms.expand else "note.one_level"))
         if self.forms.too_long:
             said.append(phrase("note.too_long"))

@@ -27,10 +27,10 @@ _COUNTED = ("N", "t", "fan_in", "fan_out")
 
 
 def forms_asked(problem: Problem, asked: Forms | None) -> Forms | None:
-    """In which of the two a problem is worked: as asked, and in letters where its file has some."""
+    """In which of the two a problem is worked: as asked, and in exact forms where its file has letters."""
     if asked and problem.model == "separability":
         raise UnsupportedError(f"{problem.source}: `model: separability` is worked in exact numbers as it is")
-    return asked or ("letters" if problem.has_letters else None)
+    return asked or ("forms" if problem.has_letters else None)
 
 
 def check_size(problem: Problem, iterations: int) -> None:

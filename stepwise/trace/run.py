@@ -71,7 +71,7 @@ def solve(problem: Problem, forms: Forms | None = None) -> Trace:
 
     With `forms` the values are sympy objects and nothing is rounded: `"letters"` puts a letter in place of every
     number, `"forms"` keeps the numbers and what is exact of them (1/(1 + e⁻¹), 2/3). A problem that has letters of its
-    own is worked in letters anyway. Raises UnsupportedError where that would be too long to read, or a letter would
+    own is worked in forms anyway. Raises UnsupportedError where that would be too long to read, or a letter would
     have to decide what comes next.
     """
     asked = forms_asked(problem, forms)

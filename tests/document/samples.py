@@ -217,6 +217,8 @@ def combinations() -> Iterator[Problem]:
 
 
 NAMES = (*SHIPPED, *HANDMADE)
+NUMERIC = tuple(name for name in NAMES if name in HANDMADE or not load_problem(name).has_letters)
+"""Those in which numbers are computed: of letters nothing can be remarked."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from stepwise import Trace, render
 from stepwise.document.phrases import Math, Phrase, Slot
 from stepwise.document.words import catalogue
 from stepwise.problem.model import Array, Given
-from tests.document.samples import NAMES, SHIPPED, page_of, remarks_of, trace_of
+from tests.document.samples import NUMERIC, SHIPPED, page_of, remarks_of, trace_of
 
 Key = tuple[str, dict[str, Any]]
 FEW = 10
@@ -291,7 +291,7 @@ def agree(said_here: list[Key], wanted: list[Key]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NUMERIC)
 def test_all_that_is_true_is_said_and_nothing_else(name: str) -> None:
     trace, heard = trace_of(name), said(name)
     worked = {(q.iteration, q.name) for q in trace.quantities.values() if q.step is not None}
@@ -323,10 +323,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 
 def test_every_kind_of_remark_is_made_somewhere() -> None:
-    made = {key for name in NAMES for keys in said(name).values() for key, _ in keys}
+    made = {key for name in NUMERIC for keys in said(name).values() for key, _ in keys}
     made |= {
         slots[part]
-        for name in NAMES
+        for name in NUMERIC
         for keys in said(name).values()
         for _, slots in keys
         for part in PARTS.keys() & slots
@@ -345,7 +345,7 @@ def sentence(key: str, language: str) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in SHIPPED])
+@pytest.mark.parametrize("name", [name for name in NUMERIC if name not in SHIPPED])
 def test_the_page_says_the_remark_and_not_its_opposite(name: str, language: str) -> None:
     page = render(trace_of(name), "md", language)
     parts = {part for parts in PARTS.values() for part in parts}

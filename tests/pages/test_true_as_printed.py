@@ -27,7 +27,11 @@ from .problems import MODES, NAMES, Mode, constants, givens, in_mode, problem
 
 Count = Callable[[str, object], None]
 # a proof is exact and has no other arithmetic: its pages are read in tests/document/test_separability.py
-NUMERIC = [name for name in NAMES if problem(name).has_numbers and problem(name).model != "separability"]
+NUMERIC = [
+    name
+    for name in NAMES
+    if problem(name).has_numbers and not problem(name).has_letters and problem(name).model != "separability"
+]
 PLAIN = Mode(carry=False, style="matrix", product="times")
 AT_LEAST_ON_A_PAGE = 6
 AT_LEAST_IN_ALL = 6000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import pickle
 from typing import Any
 
@@ -19,13 +20,15 @@ from tests.problem.test_readings import EVERYTHING
 def plain(value: Any) -> Any:
     """A problem's parts in a form that can be compared."""
     if isinstance(value, Given):
-        arrays = [None if array is None else array.tolist() for array in (value.values, value.texts)]
+        values = None if value.values is None else [plain(number) for number in value.values.flat]
+        arrays = [values, None if value.texts is None else value.texts.tolist()]
         return ("given", value.shape, *arrays)
     if isinstance(value, tuple):
         return tuple(plain(item) for item in value)
     if hasattr(value, "__dict__") and not isinstance(value, type):
         return {name: plain(item) for name, item in vars(value).items()}
-    return value
+    # a letter has no value, and what is not a number does not equal itself
+    return "no number" if isinstance(value, float) and math.isnan(value) else value
 
 
 def parts(problem: Problem) -> dict[str, Any]:

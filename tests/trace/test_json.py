@@ -31,7 +31,8 @@ def test_json_comes_back_unchanged(name: str) -> None:
             np.testing.assert_array_equal(again[quantity], trace[quantity])
             assert again.shown(quantity) == trace.shown(quantity)
             assert data["quantities"][quantity]["shape"] == list(trace[quantity].shape)
-            assert data["quantities"][quantity]["value"] == trace[quantity].tolist()
+            if not trace.in_forms:
+                assert data["quantities"][quantity]["value"] == trace[quantity].tolist()
 
 
 @pytest.mark.parametrize("name", ["xor-mlp", "leaf-measurements", "minibatch-softmax-epoch", "perceptron-and"])
