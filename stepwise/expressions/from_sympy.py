@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
+from stepwise.expressions.rationals import exact_text
 from stepwise.expressions.tree import Case, Cases, Compare, Const, Expr, Func, Max, Neg, Power, Ref, exp
 
 _FUNCTIONS = {
@@ -44,13 +45,7 @@ def tree_of(expression: Any, leaf: Leaf = Ref, *, decimals: bool = False) -> Exp
 
 def number_text(value: Fraction, *, decimals: bool) -> str:
     """A rational as it is typed: `3`, `2/3`; with `decimals` 0.3, where that is the whole number."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    scaled = value * 10**MOST_DECIMALS
-    if decimals and scaled.denominator == 1:
-        sign, digits = "-" if value < 0 else "", str(abs(scaled.numerator)).rjust(MOST_DECIMALS + 1, "0")
-        return f"{sign}{digits[:-MOST_DECIMALS]}.{digits[-MOST_DECIMALS:]}".rstrip("0")
-    return f"{value.numerator}/{value.denominator}"
+    return exact_text(value, decimal=decimals, most=MOST_DECIMALS)
 
 
 class _Reader:

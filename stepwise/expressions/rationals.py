@@ -40,8 +40,11 @@ def exact_array(values: npt.NDArray[np.float64], texts: npt.NDArray[np.object_] 
     return result
 
 
-def exact_text(value: Fraction, *, decimal: bool = False) -> str:
-    """A fraction as text, never rounded: `3`, `1/3`; with `decimal` 0.25 instead of 1/4 where it ends."""
+def exact_text(value: Fraction, *, decimal: bool = False, most: int | None = None) -> str:
+    """A fraction as text, never rounded: `3`, `1/3`; with `decimal` 0.25 instead of 1/4 where it ends.
+
+    `most`: with more decimals than this it stays a fraction.
+    """
     if value.denominator == 1 or not decimal:
         return str(value)
     rest, places = value.denominator, 0
@@ -50,7 +53,7 @@ def exact_text(value: Fraction, *, decimal: bool = False) -> str:
         while rest % factor == 0:
             rest, count = rest // factor, count + 1
         places = max(places, count)
-    if rest != 1:
+    if rest != 1 or (most is not None and places > most):
         return str(value)
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"

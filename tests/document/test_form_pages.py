@@ -37,9 +37,11 @@ def test_each_operand_is_written_one_level_deep() -> None:
         r"y = \frac{1}{1 + e^{-(v_{1} h_{1} + v_{2} h_{2} + c)}}",
         r"L = \frac{1}{2} (y - t)^{2} = \frac{1}{2} \left(\frac{1}{1 + e^{-z^{(2)}}} - t\right)^{2}",
         r"\delta^{(2)} = \frac{\partial L}{\partial y} \cdot \frac{\partial y}{\partial z^{(2)}} = (y - t) y (1 - y)",
-        r"\delta^{(1)}_{1} &= v_{1} \delta^{(2)} \frac{\partial h_{1}}{\partial z^{(1)}_{1}} = v_{1} (y - t) y (1 - y) h_{1} (1 - h_{1})",
+        r"\delta^{(1)}_{1} &= v_{1} \delta^{(2)} \frac{\partial h_{1}}{\partial z^{(1)}_{1}} = "
+        r"v_{1} (y - t) y (1 - y) h_{1} (1 - h_{1})",
         r"\frac{\partial L}{\partial w_{12}} &= \delta^{(1)}_{1} x_{2} = v_{1} \delta^{(2)} h_{1} (1 - h_{1}) x_{2}",
-        r"w_{12}^{\mathrm{new}} &= w_{12} - \eta \frac{\partial L}{\partial w_{12}} = w_{12} - \eta \delta^{(1)}_{1} x_{2}",
+        r"w_{12}^{\mathrm{new}} &= w_{12} - \eta \frac{\partial L}{\partial w_{12}} = "
+        r"w_{12} - \eta \delta^{(1)}_{1} x_{2}",
     ):
         assert wanted in page
 
