@@ -12,7 +12,7 @@ from stepwise.document.page import Block, Page
 from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.tables import Table
 from stepwise.notation.layout import displays
-from stepwise.trace import Quantity, Trace
+from stepwise.trace import Quantity, Trace, symbol_text
 
 
 class FormPage(Page):
@@ -24,6 +24,12 @@ class FormPage(Page):
         super().__init__(trace, detail, only, until)
         self.forms = FormWriter(trace, detail, expand=expand)
         self.writer = self.forms
+
+    def _given(self, name: str) -> str:
+        """A letter that stands for itself is only named: t, and not t = t."""
+        quantity = self.trace.quantities[name]
+        left = symbol_text(quantity)
+        return left if left == self.latex_of(quantity) else super()._given(name)
 
     def _relation(self, quantity: Quantity) -> str:
         return EQUAL

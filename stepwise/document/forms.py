@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
+from stepwise.document.form_leaves import FormLeaves, typed
 from stepwise.document.formula import ABOUT, EQUAL, Formula
 from stepwise.document.working import Working, Writer
 from stepwise.expressions import (
@@ -39,39 +40,6 @@ SHORT = 8.0
 """A number in exact form that is no wider than this (in em) is put in as it is; a longer one keeps its symbol."""
 MOST_LEAVES = 400
 """An expression with more letters and numbers than this is not written out to the end."""
-
-
-@dataclass(frozen=True)
-class FormLeaves:
-    """Letters as they were typed, numbers as they were typed, everything else by its symbol."""
-
-    writer: FormWriter
-    quantity: Quantity
-    numbers: bool = False
-
-    @property
-    def product(self) -> str:
-        return self.writer.product
-
-    def array(self, name: str, *, transposed: bool) -> Written:
-        raise TypeError(f"{name} is not one number")
-
-    def entry(self, node: Entry) -> Written:
-        operand = self.writer.operand(self.quantity, node.name)
-        text = _typed(operand, node) if not isinstance(node.row, str) and not isinstance(node.column, str) else None
-        if text is not None and is_letter(text):
-            return atom(letter_latex(text))
-        return atom(self.writer.symbols[node.name].entry(node.row, node.column, operand.shape))
-
-    def is_scalar(self, tree: Expr) -> bool:
-        return True
-
-
-def _typed(operand: Quantity, node: Entry) -> str | None:
-    """What stands in the file for one given number."""
-    if not operand.given or operand.texts is None:
-        return None
-    return str(operand.texts[int(node.row), int(node.column)])
 
 
 class FormWriter(Writer):
@@ -120,6 +88,12 @@ class FormWriter(Writer):
     def _folded(self, tree: Expr) -> Expr:
         return folded(tree, decimals=self.decimals, letters=not self.approximate)
 
+    def number(self, quantity: Quantity, name: str, row: int, column: int) -> float:
+        """One number of an operand, as a decimal one."""
+        value = self.operand(quantity, name).value
+        assert value is not None
+        return float(approximation(value[row, column]))
+
     def latex_of(self, quantity: Quantity) -> str:
         """A given quantity as a matrix of letters and numbers."""
         rows, columns = quantity.shape
@@ -156,7 +130,7 @@ class FormWriter(Writer):
     def _line(self, quantity: Quantity, formula: Formula, row: int, column: int, *, named: bool) -> Chain:
         assert quantity.step is not None
         stages: list[tuple[str, Written]] = []
-        symbols = usual(entry(formula.tree, row, column, formula.shapes))
+        symbols = self._settled(usual(entry(formula.tree, row, column, formula.shapes)), quantity)
         symbol = self.symbols.get(quantity.name)
         left = self._written(symbols, quantity) if symbol is None else atom(symbol.entry(row, column, quantity.shape))
         if named and symbol is not None:
@@ -213,7 +187,7 @@ class FormWriter(Writer):
         operand = self.operand(quantity, node.name)
         if not operand.given:
             return None
-        text = _typed(operand, node)
+        text = typed(operand, node)
         return node if text is None or is_letter(text) else Const(text)
 
     def _one_level(self, node: Entry, quantity: Quantity) -> Expr:

@@ -13,7 +13,7 @@ from stepwise.expressions.entries import (
 )
 from stepwise.expressions.evaluate import Arithmetic, evaluate
 from stepwise.expressions.floats import FloatArithmetic
-from stepwise.expressions.paper import At, Listing, Matrix, Unknown, column, row
+from stepwise.expressions.paper import At, Derivative, Listing, Matrix, Named, Unknown, column, row
 from stepwise.expressions.rewrite import bind, contains, orient, rebuild, refs, split, usual, value_refs, walk
 from stepwise.expressions.settle import Settled, opposite, settle
 from stepwise.expressions.tree import (
@@ -22,7 +22,6 @@ from stepwise.expressions.tree import (
     Cases,
     Compare,
     Const,
-    Derivative,
     Diag,
     Div,
     Entry,
@@ -35,7 +34,6 @@ from stepwise.expressions.tree import (
     MatMul,
     Max,
     Mul,
-    Named,
     Neg,
     OnDiagonal,
     Power,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from stepwise.expressions.paper import Matrix, Unknown
+from stepwise.expressions.paper import Derivative, Matrix, Named, Unknown
 from stepwise.expressions.rewrite import rebuild, walk
 from stepwise.expressions.tree import (
     Add,
@@ -18,7 +18,6 @@ from stepwise.expressions.tree import (
     Cases,
     Compare,
     Const,
-    Derivative,
     Diag,
     Div,
     Entry,
@@ -30,7 +29,6 @@ from stepwise.expressions.tree import (
     MatMul,
     Max,
     Mul,
-    Named,
     Neg,
     OnDiagonal,
     Power,

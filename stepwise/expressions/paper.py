@@ -1,11 +1,28 @@
-"""Nodes that only derivations on paper need: a matrix written out, a function of which
-nothing is known, a value at a point."""
+"""Nodes that only derivations on paper need: a formula by a name, a derivative still to be taken, a matrix written out,
+a function of which nothing is known, a value at a point."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from stepwise.expressions.tree import Expr, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Expr):
+    """A formula by a name of its own: σ(z), y_i. Written as `symbol`; its value is that of `meaning`."""
+
+    symbol: Expr
+    meaning: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Expr):
+    """The derivative of `arg` by a letter, or by a `Named` part that is seen as a variable; `partial` writes ∂."""
+
+    arg: Expr
+    by: Expr
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,23 +258,6 @@ class Total(Expr):
     but: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Named(Expr):
-    """A formula by a name of its own: σ(z), y_i. Written as `symbol`; its value is that of `meaning`."""
-
-    symbol: Expr
-    meaning: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Derivative(Expr):
-    """The derivative of `arg` by a letter, or by a `Named` part that is seen as a variable; `partial` writes ∂."""
-
-    arg: Expr
-    by: Expr
-    partial: bool = False
-
-
 SMALLEST_PROBABILITY = Const("1e-12")
 
 
