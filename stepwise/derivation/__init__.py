@@ -1,23 +1,12 @@
-"""Problem → Derivation: one planner a model."""
+"""Problem → Derivation: one planner a model, `plan_svm` in `svm.py`, found by the name of the model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from stepwise.derivation.model import Derivation, GivenQuantity, Step
 from stepwise.derivation.names import check_names
-from stepwise.derivation.network import plan_network
-from stepwise.derivation.perceptron import plan_perceptron
-from stepwise.derivation.separability import plan_separability
-from stepwise.derivation.svm import plan_svm
 from stepwise.problem.model import Problem
-
-PLANNERS: Mapping[str, Callable[[Problem], Derivation]] = {
-    "network": plan_network,
-    "svm": plan_svm,
-    "perceptron": plan_perceptron,
-    "separability": plan_separability,
-}
 
 
 def plan(problem: Problem) -> Derivation:
@@ -25,9 +14,10 @@ def plan(problem: Problem) -> Derivation:
 
     Raises SpecError where the file mentions quantities that the problem does not have.
     """
-    derivation = PLANNERS[problem.model](problem)
+    planner = getattr(import_module(f"stepwise.derivation.{problem.model}"), f"plan_{problem.model}")
+    derivation: Derivation = planner(problem)
     check_names(problem, derivation)
     return derivation
 
 
-__all__ = ["PLANNERS", "Derivation", "GivenQuantity", "Step", "plan"]
+__all__ = ["Derivation", "GivenQuantity", "Step", "plan"]

@@ -14,19 +14,18 @@ _GREEK = frozenset(_SIGNS.values())
 _NAMES = "|".join(sorted(_GREEK))
 PATTERN = rf"(?:{_NAMES}|[A-Za-z]|[{''.join(_SIGNS)}])[0-9]*(?:_[A-Za-z0-9]+(?:_[0-9]+)*)?"
 """One letter or the name of a Greek one, perhaps with digits, perhaps with a subscript."""
-_LETTER = re.compile(PATTERN)
-_PARTS = re.compile(rf"([A-Za-z]+|[{''.join(_SIGNS)}])([0-9]*)(?:_(\w+))?")
+_PARTS = rf"([A-Za-z]+|[{''.join(_SIGNS)}])([0-9]*)(?:_(\w+))?"
 LONGEST = 20
 
 
 def is_letter(text: str) -> bool:
     """Whether a text may stand in place of a number: w, w11, w1_12, eta."""
-    return len(text) <= LONGEST and _LETTER.fullmatch(text) is not None
+    return len(text) <= LONGEST and re.fullmatch(PATTERN, text) is not None
 
 
 def letter_latex(text: str) -> str:
     """The letter as LaTeX. Digits are a subscript; with another subscript behind them they are the layer."""
-    found = _PARTS.fullmatch(text)
+    found = re.fullmatch(_PARTS, text)
     if found is None:
         return rf"\mathit{{{text}}}"
     name, digits, lower = found.groups()

@@ -9,6 +9,11 @@ from stepwise.expressions import Case, Cases, Compare, Const, Expr, exp, line, s
 
 Parameters = Mapping[str, Const]
 
+OWN_LETTERS = ("alpha", "beta")
+"""The parameters that an activation of a problem file's own may use beside z."""
+OWN_NAME = "[A-Za-z][A-Za-z0-9_]{0,29}"
+"""What it may be called."""
+
 
 @dataclass(frozen=True)
 class Bounds:

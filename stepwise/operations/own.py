@@ -6,7 +6,6 @@ same clear error as anywhere else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -33,12 +32,8 @@ from stepwise.notation.formulas import write
 from stepwise.notation.layout import PAGE_WIDTH
 from stepwise.notation.widths import width
 from stepwise.notation.written import Written, atom, number
-from stepwise.operations.activation import Activation
+from stepwise.operations.activation import OWN_LETTERS, Activation
 
-LETTERS = ("alpha", "beta")
-"""The parameters that a formula may use beside z."""
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
-"""What an own function may be called."""
 _EASY = 8
 """An argument of more parts than these is worked out before its function."""
 _ROOM = 34.5
@@ -51,7 +46,7 @@ def own_activation(name: str, text: str, numbers: tuple[tuple[str, str], ...] = 
 
     ParseError where the formula cannot be read or differentiated.
     """
-    formula = parse(text, ("z", *LETTERS))
+    formula = parse(text, ("z", *OWN_LETTERS))
     if "z" not in refs(formula):
         raise ParseError("`z` does not occur in the formula", 1, "write a function of z, as in z*tanh(z)")
     try:
@@ -70,7 +65,7 @@ def own_activation(name: str, text: str, numbers: tuple[tuple[str, str], ...] = 
         head=r"\mathrm{" + name.replace("_", r"\_") + "}",
         output=lambda p: bind(output, p),
         derivative=lambda p: _as_array(bind(slope, p)),
-        parameters={letter: "1" for letter in LETTERS if letter in refs(formula)},
+        parameters={letter: "1" for letter in OWN_LETTERS if letter in refs(formula)},
         own=True,
     )
 
@@ -152,7 +147,7 @@ class _Room:
         self.numbers, self.place = numbers, place
 
     def array(self, name: str, *, transposed: bool) -> Written:
-        if name in LETTERS:
+        if name in OWN_LETTERS:
             return number("0.125") if self.numbers else atom(rf"\{name}")
         return number("-0.12345") if self.numbers else atom(f"{name}{self.place}")
 

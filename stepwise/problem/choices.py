@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from stepwise.expressions.parse import ParseError
-from stepwise.operations.activation import Activation
+from stepwise.operations.activation import OWN_LETTERS, OWN_NAME, Activation
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
-from stepwise.operations.own import LETTERS, NAME, own_activation
 from stepwise.problem.faults import View, did_you_mean
 from stepwise.problem.model import Choice, Loss, Number
 from stepwise.problem.nodes import MapNode, shortened
@@ -27,6 +26,8 @@ def record_of(choice: Choice) -> Activation:
     """The activation that was chosen: a registered one, or the file's own."""
     if not choice.expr:
         return ACTIVATIONS[choice.name]
+    from stepwise.operations.own import own_activation
+
     return own_activation(choice.name, choice.expr, _texts(choice.parameters))
 
 
@@ -75,18 +76,21 @@ def read_activations(views: Sequence[View | None]) -> list[Choice | None]:
 
 def _read_own(view: View, formula: View) -> Choice | None:
     """A function of the file's own: its name, the numbers of its parameters, and its formula."""
+    from stepwise.expressions.parse import ParseError
+    from stepwise.operations.own import own_activation
+
     named, name = view.get("name"), ""
     if named is not None and named.sound:
         name = named.text
         if name in ACTIVATIONS:
             named.add(f"{name} is already the name of an activation", "leave `expr` out, or give it another name")
-        elif not NAME.fullmatch(name):
+        elif not re.fullmatch(OWN_NAME, name):
             named.add(f"{shortened(name)!r} cannot be the name of a function", "write one word in plain letters: mish")
     typed = {letter: view.get(letter) for letter in _PARAMETERS}
     for letter, value in typed.items():
-        if value is not None and letter not in LETTERS:
-            value.add(f"an own function has no parameter `{letter}`", f"it may use {' and '.join(LETTERS)}")
-    parameters = {letter: number for letter in LETTERS if (number := number_of(typed.get(letter))) is not None}
+        if value is not None and letter not in OWN_LETTERS:
+            value.add(f"an own function has no parameter `{letter}`", f"it may use {' and '.join(OWN_LETTERS)}")
+    parameters = {letter: number for letter in OWN_LETTERS if (number := number_of(typed.get(letter))) is not None}
     if not formula.sound:
         return None
     try:
@@ -96,7 +100,7 @@ def _read_own(view: View, formula: View) -> Choice | None:
         quotes = ", and put the formula in quotes" if error.message.endswith("never closed") else ""
         formula.add(f"column {error.column}: {error.message}", f"{error.hint}{quotes}")
         return None
-    for letter in LETTERS:
+    for letter in OWN_LETTERS:
         value = typed[letter]
         if letter in record.parameters and value is None:
             formula.add(f"no number for `{letter}`", f"write `{letter}: 0.5` beside it")

@@ -17,7 +17,6 @@ from stepwise.problem.labels import Wanted, read_labels
 from stepwise.problem.model import Layout, Loss, Number, Problem
 from stepwise.problem.nodes import Document, MapNode, from_plain, to_plain
 from stepwise.problem.parameters import Frame, Model, Parameters, read_linear, read_network, read_unknown
-from stepwise.problem.separability import foreign, read_separability
 from stepwise.problem.settings import (
     read_ask,
     read_languages,
@@ -59,8 +58,12 @@ def _resolved(root: MapNode, name: str, source: str, folder: Path | None, faults
     reading = Reading(faults, folder)
     frame = _frame(view, reading)
     if frame.model == "separability":
+        from stepwise.problem.separability import foreign, read_separability
+
         frame = foreign(frame)
-    parts = read_separability(frame) if frame.model == "separability" else _mathematics(frame)
+        parts = read_separability(frame)
+    else:
+        parts = _mathematics(frame)
     parts.update(_settings(frame, parts["l2"], name))
     faults.raise_any(source)
     document = Document(to_plain(root, reading.loaded))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from stepwise.operations.activation import OWN_NAME
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
-from stepwise.operations.own import NAME
 from stepwise.problem.numbers import LETTER_PATTERN, PATTERN
 
 MODELS = ("network", "svm", "perceptron", "separability")
@@ -73,7 +73,7 @@ _ACTIVATION_NAME = Annotated[
     Meta(
         description="The name of an activation, or with `expr` a name for your own.",
         extra={"names": tuple(ACTIVATIONS), "unless": "expr", "also": _OWN},
-        extra_json_schema={"anyOf": [{"enum": list(ACTIVATIONS)}, {"pattern": f"^{NAME.pattern}$"}]},
+        extra_json_schema={"anyOf": [{"enum": list(ACTIVATIONS)}, {"pattern": f"^{OWN_NAME}$"}]},
     ),
 ]
 _FORMULA = Annotated[

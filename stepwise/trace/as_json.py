@@ -10,7 +10,6 @@ import numpy as np
 
 from stepwise.errors import SpecError, UnsupportedError
 from stepwise.problem import problem_from_document
-from stepwise.trace.rational import from_texts, plain_numbers
 from stepwise.trace.run import solve
 from stepwise.trace.trace import Quantity, Trace
 
@@ -43,6 +42,8 @@ def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
     numbers = quantity.value is not None
     value = quantity.value
     if value is not None and trace.arithmetic == "rational":
+        from stepwise.trace.rational import plain_numbers
+
         value = plain_numbers(value)
     if value is not None and trace.in_forms:
         value = trace.printed(quantity).texts
@@ -91,8 +92,12 @@ def trace_from_json(data: Mapping[str, Any]) -> Trace:
 def _with_value(quantity: Quantity, value: Any) -> Quantity:
     if value is None or quantity.value is None:
         return quantity
-    rational = quantity.value.dtype == object
-    array = from_texts(value) if rational else np.asarray(value, dtype=float)
+    if quantity.value.dtype == object:
+        from stepwise.trace.rational import from_texts
+
+        array = from_texts(value)
+    else:
+        array = np.asarray(value, dtype=float)
     if array.size != quantity.value.size:
         raise UnsupportedError(f"{quantity.id} has {array.size} numbers where its shape is {quantity.shape}")
     return replace(quantity, value=array.reshape(quantity.shape))

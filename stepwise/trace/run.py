@@ -29,7 +29,6 @@ from stepwise.trace.forms import (
 )
 from stepwise.trace.givens import Start, count, starts
 from stepwise.trace.noise import without_noise
-from stepwise.trace.rational import rational_starts
 from stepwise.trace.trace import Quantity, Trace
 
 SHOWN_FIRST = 2
@@ -94,8 +93,11 @@ class _Run:
         self.arithmetic: Arithmetic = HandArithmetic(self.digits) if self.hand else FloatArithmetic()
         self.rational = problem.model == "separability"
         if self.rational:
-            self.arithmetic = RationalArithmetic()
-        self.starts = rational_starts(problem) if self.rational else starts(problem)
+            from stepwise.trace.rational import rational_starts
+
+            self.arithmetic, self.starts = RationalArithmetic(), rational_starts(problem)
+        else:
+            self.starts = starts(problem)
         self.count = count
         if forms is not None:
             check_size(problem, len(batches(problem, derivation)))

@@ -15,8 +15,6 @@ from stepwise.notation.numbers import Digits, Printed, print_array
 from stepwise.notation.symbols import Symbol
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import DigitsOf, digits_rule
-from stepwise.trace.forms import form_texts
-from stepwise.trace.rational import texts_of
 
 Array = npt.NDArray[Any]
 
@@ -112,8 +110,7 @@ class Trace:
         if quantity.texts is not None:
             return Printed(quantity.value, quantity.texts, np.ones(quantity.shape, dtype=bool))
         if quantity.value.dtype == object:
-            texts = form_texts(quantity.value) if self.in_forms else texts_of(quantity.value, self.problem)
-            return Printed(quantity.value, texts, np.ones(quantity.shape, dtype=bool))
+            return Printed(quantity.value, self._exact_texts(quantity.value), np.ones(quantity.shape, dtype=bool))
         digits: Digits = self.digits(quantity.name)
         trailing = self.problem.rounding.trailing_zeros
         return print_array(
@@ -125,6 +122,15 @@ class Trace:
             unrounded=quantity.unrounded,
             padding=quantity.padding,
         )
+
+    def _exact_texts(self, value: Array) -> npt.NDArray[np.object_]:
+        if self.in_forms:
+            from stepwise.trace.forms import form_texts
+
+            return form_texts(value)
+        from stepwise.trace.rational import texts_of
+
+        return texts_of(value, self.problem)
 
     def shown(self, name: str) -> Any:
         """The printed text of a quantity: a text, or nested lists of texts in the shape of the value."""
