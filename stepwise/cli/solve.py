@@ -85,6 +85,8 @@ def command(
         emit(render_path(asked, path, form, None, detail, templates=templates), output)
         return
     wanted = [name for text in (*only, *(more if only else ())) for name in text.split(",") if name]
+    if hand and asked.has_letters:
+        raise click.UsageError("hand arithmetic rounds, and letters cannot be rounded")
     trace = solve(asked, "letters" if letters else "forms" if exact_forms else None)
     emit(render(trace, form, None, detail, only=wanted, until=until, expand=expand, templates=templates), output)
 

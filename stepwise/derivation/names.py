@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from stepwise.derivation.letters import letter_faults
 from stepwise.derivation.model import Derivation
 from stepwise.errors import Fault, SpecError
 from stepwise.problem.model import Problem
@@ -26,6 +27,8 @@ def check_names(problem: Problem, derivation: Derivation) -> None:
         if name not in known and name not in _ALWAYS and not any(sign in name for sign in "*?[")
     ]
     faults += _clashes(problem, derivation)
+    if problem.has_letters:
+        faults += letter_faults(problem, derivation)
     if faults:
         raise SpecError(problem.source, faults)
 

@@ -24,6 +24,8 @@ from stepwise.problem.model import Problem
 MOST_PATHS = 8
 """So many products are written; of more paths the first and the last."""
 _FIRST = 3
+_LETTERS = ("P", "Q", "T", "U")
+"""For the products: the first that no quantity of the file has."""
 PATH = "path"
 COPIED = ("weight", "input", "bias")
 """Factors that are there already, with nothing to calculate."""
@@ -110,7 +112,7 @@ class _Planner:
         elided = len(listed) < each
         alone = len(products) == 1 and not self._divides()
         for product in products:
-            self._add_product(product, self._data_symbol() if alone else _letter(product.number))
+            self._add_product(product, self._data_symbol() if alone else self._letter(product.number))
         collected = self._collected() if elided else None
         sums = self._sums(products, collected, alone=alone)
         derivation = replace(self.derivation, each=(*self.derivation.each, *self.build.take()))
@@ -232,6 +234,12 @@ class _Planner:
         text = self.symbols.loss_by(self._weight()).entry(self.place.row, self.place.column, self.place.shape)
         return Plain(text, text)
 
+    def _letter(self, number: int) -> Plain:
+        """P₁, P₂: a product that is one of several, with a letter that the file has for nothing else."""
+        taken = {symbol[:1] for symbol in self.problem.notation.symbols.values()}
+        letter = next((one for one in _LETTERS if one not in taken), r"\Pi")
+        return Plain(f"{letter}_{{{number}}}", f"{letter}_{{{number}}}")
+
     def _places(self, unit: int, sample: int) -> tuple[int, int]:
         return (unit, sample) if self.column else (sample, unit)
 
@@ -251,11 +259,6 @@ class _Planner:
 
 def _partial(above: str, below: str) -> str:
     return Partial(above, Plain(below, below)).entry(0, 0, (1, 1))
-
-
-def _letter(number: int) -> Plain:
-    """P₁, P₂: a product that is one of several."""
-    return Plain(f"P_{{{number}}}", f"P_{{{number}}}")
 
 
 def _digits(number: int, bases: Sequence[int]) -> list[int]:

@@ -53,8 +53,8 @@ class FormPage(Page):
         """How the page is to be read. Read after the sections."""
         said = [phrase("note.forms" if self.forms.approximate else "note.letters")]
         said.append(phrase("note.expanded" if self.forms.expand else "note.one_level"))
-        if self.forms.too_long:
-            said.append(phrase("note.too_long"))
+        if self.several:
+            said.append(phrase("note.carried_letters"))
         return said
 
     @cached_property

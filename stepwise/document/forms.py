@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +27,7 @@ from stepwise.expressions import (
     walk,
 )
 from stepwise.expressions.fold import folded, rational_of
+from stepwise.expressions.from_sympy import number_text
 from stepwise.expressions.symbolic import approximation
 from stepwise.notation.formulas import write
 from stepwise.notation.layout import PAGE_WIDTH, Chain
@@ -48,14 +51,20 @@ class FormWriter(Writer):
     def __init__(self, trace: Trace, detail: str, *, expand: bool) -> None:
         super().__init__(trace, detail)
         self.expand = expand
+        self._times = Counter(
+            str(text)
+            for quantity in trace.quantities.values()
+            if quantity.texts is not None and quantity.iteration is None
+            for text in quantity.texts.flat
+            if is_letter(str(text))
+        )
         self.symbols = {name: self._lettered(name, symbol) for name, symbol in self.symbols.items()}
         self.approximate = trace.arithmetic == "forms" and not trace.problem.has_letters
-        self.too_long = False
         self._full: dict[tuple[str, Entry], Expr | None] = {}
 
     def _lettered(self, name: str, symbol: Symbol) -> Symbol:
         """Gradients and new values of a letter are written with that letter."""
-        for kind in ("d", "data_d"):
+        for kind in ("data_d", "d"):
             if isinstance(symbol, Gradient | Partial) and name.startswith(kind):
                 letters = self._letters(name.removeprefix(kind), symbol)
                 return symbol if letters is None else below(symbol, letters)
@@ -68,7 +77,8 @@ class FormWriter(Writer):
         given = self.trace.quantities.get(name)
         if given is None or not given.given or given.texts is None:
             return None
-        cells = [[letter_latex(str(t)) if is_letter(str(t)) else None for t in row] for row in given.texts]
+        # a letter that stands in several places has several derivatives: those are named by their places
+        cells = [[letter_latex(str(t)) if self._times[str(t)] == 1 else None for t in row] for row in given.texts]
         if not any(cell for row in cells for cell in row):
             return None
         return Letters(given.symbol or symbol, tuple(map(tuple, cells)))
@@ -86,7 +96,7 @@ class FormWriter(Writer):
         return any("." in text for text in texts) or (problem.lr is not None and "." in problem.lr.text)
 
     def _folded(self, tree: Expr) -> Expr:
-        return folded(tree, decimals=self.decimals, letters=not self.approximate)
+        return folded(tree, decimals=self.decimals, letters=self.trace.arithmetic == "letters")
 
     def number(self, quantity: Quantity, name: str, row: int, column: int) -> float:
         """One number of an operand, as a decimal one."""
@@ -100,8 +110,9 @@ class FormWriter(Writer):
 
         def cell(row: int, column: int) -> str:
             text = None if quantity.texts is None else str(quantity.texts[row, column])
-            if text is None or quantity.value is None:
-                return quantity.symbol.entry(row, column, quantity.shape) if quantity.symbol else ""
+            if text is None:
+                known = self._number_left(quantity, row, column)
+                return number_latex(known) if known is not None else self.placed(quantity, row, column)
             return letter_latex(text) if is_letter(text) else number_latex(text, typed=True)
 
         return cell(0, 0) if quantity.shape == (1, 1) else bmatrix(cells(rows, columns, cell))
@@ -136,23 +147,23 @@ class FormWriter(Writer):
         if named and symbol is not None:
             stages.append((EQUAL, self._written(symbols, quantity)))
         place = Entry(quantity.name, row, column)
-        if self.detail == "full":
-            stages += [(EQUAL, self._written(tree, quantity)) for tree in self._put_in(symbols, quantity, place, left)]
+        put_in = list(self._put_in(symbols, quantity, place, left))
+        shown = put_in if self.detail == "full" else put_in[-1:]
+        stages += [(EQUAL, self._written(tree, quantity)) for tree in shown]
         if self.approximate:
             stages += self._rounded(quantity, row, column)
         return Chain(left.latex, _distinct(left, stages), left=left)
 
     def _put_in(self, symbols: Expr, quantity: Quantity, place: Entry, left: Written) -> Iterator[Expr]:
-        if self.expand:
-            whole = self._whole(quantity, place)
-            if whole is not None and self._fits(whole, quantity, left):
-                yield whole
-                return
-            self.too_long = True
         once = self._once(symbols, quantity)
-        if not any(self._is_expanded(node, quantity) for node in leaves(symbols)):
+        decided = contains(once, Cases) and not leaves(once)
+        if not decided and not any(self._is_expanded(node, quantity) for node in leaves(symbols)):
             # only numbers were put in: a line by itself
             yield once
+        whole = self._whole(quantity, place) if self.expand else None
+        if whole is not None and self._fits(whole, quantity, left):
+            yield whole
+            return
         found = self._folded(once)
         if self._fits(found, quantity, left):
             yield found
@@ -188,14 +199,34 @@ class FormWriter(Writer):
         if not operand.given:
             return None
         text = typed(operand, node)
-        return node if text is None or is_letter(text) else Const(text)
+        if text is not None:
+            return node if is_letter(text) else Const(text)
+        known = self._number_left(operand, int(node.row), int(node.column))
+        return node if known is None else Const(known)
+
+    def _number_left(self, quantity: Quantity, row: int, column: int) -> str | None:
+        """What an iteration before left of a parameter, where that is a number."""
+        value = None if quantity.value is None else quantity.value[row, column]
+        if value is None or not value.is_Rational:
+            return None
+        return number_text(Fraction(int(value.p), int(value.q)), decimals=self.decimals)
+
+    def placed(self, quantity: Quantity, row: int, column: int) -> str:
+        """A number by the symbol of its place; of some of the samples by its place among all of them."""
+        symbol, shape = self.symbols[quantity.name], quantity.shape
+        whole = self.trace.quantities.get(quantity.name)
+        if quantity.value is not None and whole is not None and whole.value is not None and whole is not quantity:
+            places = np.argwhere(whole.value == quantity.value[row, column])
+            if quantity.value[row, column].is_Symbol and len(places) == 1:
+                (row, column), shape, symbol = places[0].tolist(), whole.shape, whole.symbol or symbol
+        return symbol.entry(row, column, shape)
 
     def _one_level(self, node: Entry, quantity: Quantity) -> Expr:
         """An operand by its formula. The factors of the chain rule are mere names and are written out further."""
         operand = self.operand(quantity, node.name)
         step = operand.step
-        if step is None:
-            # a parameter that an earlier iteration left
+        if step is None or step.role == "new":
+            # a parameter, as an update or an earlier iteration left it
             return node
         short = self._short(operand, node)
         if short is not None:

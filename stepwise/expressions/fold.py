@@ -71,21 +71,23 @@ class _Fold:
         rule = rules.get(type(tree))
         return tree if rule is None else rule(tree)
 
-    def _number(self, value: Fraction) -> Expr:
-        text = number_text(abs(value), decimals=self._decimals)
+    def _number(self, value: Fraction, *parts: Expr) -> Expr:
+        """A number that came of `parts`: a decimal one where one of them was."""
+        decimals = self._decimals and any(_is_decimal(part) for part in parts)
+        text = number_text(abs(value), decimals=decimals)
         return Neg(Const(text)) if value < 0 else Const(text)
 
     def _constant(self, node: Const) -> Expr:
         if node.symbol:
-            return node if self._letters else self._number(rational(node.text))
+            return node if self._letters else self._number(rational(node.text), node)
         value = rational_of(node)
-        return node if value is None else self._number(value)
+        return node if value is None else self._number(value, node)
 
     # ---- sums
 
     def _sum(self, node: Expr) -> Expr:
         """Terms in their order; the numbers among them together, where the first of them stands."""
-        total, kept, place = Fraction(0), list[tuple[int, Expr | None]](), 0
+        total, kept, place, numbers = Fraction(0), list[tuple[int, Expr | None]](), 0, list[Expr]()
         for sign, term in _terms(node, 1):
             done = None if term is None else self.of(term)
             inner = [(sign, None)] if done is None else _terms(done, sign)
@@ -93,12 +95,15 @@ class _Fold:
                 value = None if part is None else rational_of(part)
                 if value is None:
                     kept.append((direction, part))
-                elif total == 0 and value != 0:
-                    total, place = direction * value, len(kept)
+                    continue
+                numbers += [part] if part is not None else []
+                if total == 0 and value != 0:
+                    total, place = direction * value, 0 if not kept else -1
                 else:
                     total += direction * value
         if total != 0:
-            kept.insert(min(place, len(kept)), (1 if total > 0 else -1, self._number(abs(total))))
+            # a number that does not come first comes last
+            kept.insert(0 if place == 0 else len(kept), (1 if total > 0 else -1, self._number(abs(total), *numbers)))
         if not kept:
             return Const("0")
         return _added(kept)
@@ -106,25 +111,26 @@ class _Fold:
     # ---- products
 
     def _product(self, node: Expr) -> Expr:
-        coefficient, factors = Fraction(1), list[Expr]()
+        coefficient, factors, numbers = Fraction(1), list[Expr](), list[Expr]()
         for factor in _factors(node):
             for part in _factors(self.of(factor) if factor is not node else factor):
                 value = rational_of(part)
                 if value is not None:
                     coefficient *= value
+                    numbers.append(part)
                 else:
                     factors.append(part)
         if coefficient == 0 or not factors:
-            return self._number(coefficient)
+            return self._number(coefficient, *numbers)
         size, powers = abs(coefficient), _powers(factors)
-        product = reduce(Mul, powers if size == 1 else [self._number(size), *powers])
+        product = reduce(Mul, powers if size == 1 else [self._number(size, *numbers), *powers])
         return Neg(product) if coefficient < 0 else product
 
     def _quotient(self, node: Div) -> Expr:
         above, below = self.of(node.left), self.of(node.right)
         top, bottom = rational_of(above), rational_of(below)
         if top is not None and bottom:
-            return self._number(top / bottom)
+            return self._number(top / bottom, above, below)
         if top == 0:
             return Const("0")
         if bottom is not None and abs(bottom) == 1:
@@ -139,7 +145,7 @@ class _Fold:
         if value is not None and (value != 0 or node.exponent > 0):
             size = max(abs(value.numerator), value.denominator)
             if size ** abs(node.exponent) < _LARGEST:
-                return self._number(value**node.exponent)
+                return self._number(value**node.exponent, base)
         return base if node.exponent == 1 else Power(base, node.exponent)
 
     # ---- functions and cases
@@ -154,13 +160,13 @@ class _Fold:
         if value is not None and value > 0 and node.name == "sqrt":
             root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
             if root * root == value:
-                return self._number(root)
+                return self._number(root, arg)
         return Func(node.name, arg)
 
     def _largest(self, node: Max) -> Expr:
         left, right = self.of(node.left), self.of(node.right)
         one, other = rational_of(left), rational_of(right)
-        return self._number(max(one, other)) if one is not None and other is not None else Max(left, right)
+        return (left if one >= other else right) if one is not None and other is not None else Max(left, right)
 
     def _cases(self, node: Cases) -> Expr:
         kept = []
@@ -173,6 +179,12 @@ class _Fold:
                 return Cases(tuple(kept), self.of(case.value), node.note) if kept else self.of(case.value)
         otherwise = self.of(node.otherwise)
         return Cases(tuple(kept), otherwise, node.note) if kept else otherwise
+
+
+def _is_decimal(node: Expr) -> bool:
+    if isinstance(node, Neg):
+        return _is_decimal(node.arg)
+    return isinstance(node, Const) and any(sign in node.text for sign in ".%e")
 
 
 def _terms(node: Expr, sign: int) -> list[tuple[int, Expr | None]]:

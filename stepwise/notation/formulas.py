@@ -81,7 +81,8 @@ def _constant(node: Const, leaves: Leaves) -> Written:
 
 
 def _add(node: Add, leaves: Leaves) -> Written:
-    return Written((*write(node.left, leaves).parts, *_next(write(node.right, leaves).inside(SUM), "+")), SUM)
+    left = _closed(write(node.left, leaves))
+    return Written((*left.parts, *_next(write(node.right, leaves).inside(SUM), "+")), SUM)
 
 
 def _series(node: Series, leaves: Leaves) -> Written:
@@ -101,16 +102,20 @@ def _next(term: Written, sign: str) -> list[str]:
     return [f"{sign} {first}", *rest]
 
 
+def _closed(term: Written) -> Written:
+    """What something stands behind: cases have no right bracket of their own, so they get one."""
+    return term.parenthesised() if term.latex.endswith(r"\end{cases}") else term
+
+
 def _sub(node: Sub, leaves: Leaves) -> Written:
-    left, right = write(node.left, leaves), write(node.right, leaves).inside(PRODUCT)
+    left, right = _closed(write(node.left, leaves)), write(node.right, leaves).inside(PRODUCT)
     first, *rest = right.parts
     return Written((*left.parts, f"- {first}", *rest), SUM)
 
 
 def _mul(node: Mul, leaves: Leaves) -> Written:
     left, right = write(node.left, leaves).inside(PRODUCT), write(node.right, leaves).inside(PRODUCT)
-    if isinstance(node.left, Total):
-        left = left.parenthesised()
+    left = left.parenthesised() if isinstance(node.left, Total) else _closed(left)
     if len(left.parts) > 1 or len(right.parts) == 1 or not right.latex.startswith("("):
         return Written((_times(node, left, right, leaves),), PRODUCT)
     # a long sum in parentheses may be broken inside them
@@ -128,7 +133,8 @@ def _times(node: Mul, left: Written, right: Written, leaves: Leaves) -> str:
         return rf"{first.latex} \odot {second.latex}"
     if not leaves.numbers:
         fractions = left.latex.startswith(r"\frac{\partial") and right.latex.startswith(r"\frac")
-        number = right.number and right.latex != r"\pi"
+        # nobody writes 1w
+        number = (right.number and right.latex != r"\pi") or (left.number and left.latex == "1")
         dot = fractions or number or right.latex[0].isdigit() or (leaves.product == "dot" and _clear(left, right))
         return rf"{left.latex} \cdot {right.latex}" if dot else f"{left.latex} {right.latex}"
     if leaves.product == "times" or r"\begin" in right.latex:

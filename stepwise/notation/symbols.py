@@ -115,17 +115,20 @@ class Letters:
     cells: tuple[tuple[str | None, ...], ...]
     upper: tuple[str, ...] = ()
 
+    @property
+    def _based(self) -> Symbol:
+        """The array's own symbol, with what is set above it."""
+        base = self.base
+        return Plain(base.letter, base.small, (*base.upper, *self.upper)) if isinstance(base, Plain) else base
+
     def whole(self, *, transposed: bool = False) -> str:
-        return self.base.whole(transposed=transposed)
+        return self._based.whole(transposed=transposed)
 
     def entry(self, row: Index, column: Index, shape: Shape) -> str:
         cell = None if isinstance(row, str) or isinstance(column, str) else self.cells[row][column]
         if cell is not None:
             return _with(cell, r",\,".join(self.upper), "")
-        base = self.base
-        if self.upper and isinstance(base, Plain):
-            base = Plain(base.letter, base.small, (*base.upper, *self.upper))
-        return base.entry(row, column, shape)
+        return self._based.entry(row, column, shape)
 
 
 def below(symbol: Gradient | Partial, of: Symbol) -> Gradient | Partial:

@@ -77,6 +77,7 @@ class _Numbers:
         self.values: list[float] = []
         self.texts: list[str] = []
         self._view = view
+        self._letters = letters
         self._read = parse_number_or_letter if letters else parse_number
 
     def collect(self, node: Node, path: str, deepest: int) -> Shape | None:
@@ -106,7 +107,8 @@ class _Numbers:
         try:
             number = self._read(node.text)
         except NumberError as error:
-            self._fault(node, path, str(error), error.hint)
+            hint = f"{error.hint}, or a letter such as w11" if self._letters and error.hint == EXAMPLES else error.hint
+            self._fault(node, path, str(error), hint)
             return ()
         self.values.append(number.value)
         self.texts.append(number.text)

@@ -103,8 +103,9 @@ def form_of(
         # letters do not overflow: no precautions
         value = np.asarray(evaluate(usual(step.tree), operands, arithmetic), dtype=object)
     except UndecidedError as undecided:
+        condition = _short(arithmetic.spelt_out(undecided.condition))
         raise UnsupportedError(
-            f"{problem.source}: {step.id} depends on whether {_short(undecided.condition)}, which a letter leaves open "
+            f"{problem.source}: {step.id} depends on whether {condition}, which a letter leaves open "
             f"(in `model: {problem.model}` this line decides what comes next: write numbers for what it needs)"
         ) from None
     undefined = {sympy.zoo, sympy.nan, sympy.oo, -sympy.oo}
@@ -132,7 +133,7 @@ def spelt_out(values: npt.NDArray[np.object_], arithmetic: SymbolicArithmetic) -
 
 
 def _short(condition: Any) -> str:
-    text = str(condition)
+    text = FormTexts().of(condition)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

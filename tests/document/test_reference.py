@@ -131,7 +131,7 @@ FORMULAS: Mapping[str, tuple[str, str, str]] = {
     "swish": (
         r"z \sigma(\beta z)",
         r"\beta a + \sigma(\beta z) (1 - \beta a)",
-        r"[m,\, \infty),\; m \approx -\frac{0.2785}{\beta}",
+        r"[m,\, \infty),\; {m \approx -\frac{0.2785}{\beta}}",
     ),
     "softplus": (r"\frac{\ln(1 + e^{\beta z})}{\beta}", r"\frac{e^{\beta z}}{1 + e^{\beta z}}", r"(0,\, \infty)"),
     "softmax": (
@@ -297,10 +297,19 @@ def test_every_loss_has_its_formulas() -> None:
 def test_every_short_error_term_is_listed() -> None:
     pairs = [
         (first.key.removeprefix("loss."), second.key.removeprefix("activation."))  # type: ignore[union-attr]
-        for first, second, _ in Losses().errors.rows[:-1]
+        for first, second, _ in Losses().errors.rows[:-3]
     ]
     assert pairs == [(name, activation) for name, record in LOSSES.items() for activation in record.fused]
     assert r"$\delta = \sigma(a) - 1$" in sheet("losses")
+
+
+def test_the_other_error_terms() -> None:
+    found = [tuple(cell.strip("$") for cell in cells) for cells in rows(sheet("losses"))[-3:]]
+    by_output = r"\frac{\partial \ell}{\partial a_{%s}}"
+    mixed = rf"\delta_{{i}} = a_{{i}} \left({by_output % 'i'} - \sum_{{k=1}}^{{K}} a_{{k}} {by_output % 'k'}\right)"
+    assert found[0] == ("squared error", "identity", r"\delta_{k} = a_{k} - y_{k}")
+    assert found[1] == ("any other loss", "softmax", rf"\displaystyle {mixed}")
+    assert found[2][2] == r"\displaystyle \delta = \frac{\partial \ell}{\partial a} f'(z)"
 
 
 # ---- squared error and cross-entropy
@@ -503,6 +512,9 @@ def test_what_the_learning_rates_do() -> None:
         assert printed == pytest.approx([1 - (1 - float(rate)) ** step for step in SHOWN], abs=5.0001e-5)
     said = [cells[-1].key.rsplit(".", maxsplit=1)[1] for cells in GradientDescent().rates.rows]  # type: ignore[union-attr]
     assert said == ["slow", "good", "at_once", "swings", "diverges"]
+    swinging = [float(one) for one in descent("2").history["W1_new"].ravel()]
+    assert swinging == [2, 0] * 3
+    assert r"converges for $0 < \eta < 2$, swings without end for $\eta = 2$" in sheet("gradient-descent")
     assert verdict([float(one) for one in descent("2").history["W1_new"].ravel()]) != "diverges"
 
 

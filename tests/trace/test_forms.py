@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import sympy
 
-from stepwise.errors import UnsupportedError
+from stepwise.errors import SpecError, UnsupportedError
 from stepwise.problem import Problem, load_problem, read_problem, shipped_problems, with_options
 from stepwise.trace import Trace, solve, trace_from_json, trace_to_json
 
@@ -219,7 +219,7 @@ model: svm
 architecture: {loss: hinge, l2: 1}
 weights: [0.4, 0.4]
 biases: 0
-inputs: [[2, x], [-1, -1]]
+inputs: [[2, c], [-1, -1]]
 labels: [1, -1]
 lr: 0.1
 """
@@ -242,7 +242,7 @@ def test_a_verdict_that_a_letter_leaves_open_names_its_line(text: str, line: str
 
 
 def test_a_letter_that_decides_nothing_may_stand_in_a_support_vector_machine() -> None:
-    text = SVM.replace("[2, x]", "[2, 2]").replace("lr: 0.1", "lr: eta")
+    text = SVM.replace("[2, c]", "[2, 2]").replace("lr: 0.1", "lr: eta")
     trace = solve(read_problem(text, name="svm", source="svm.yaml", folder=None))
     eta = sympy.Symbol("eta", real=True)
     # margins 1.6 and 0.8: only the second sample counts; ∇ = w − y x = (0.4 − 1, 0.4 − 1)
@@ -263,13 +263,60 @@ def test_what_nobody_could_read_is_refused(name: str, message: str, forms: Any) 
         solve(load_problem(name), forms)
 
 
-def test_a_division_by_zero_is_said() -> None:
+def test_prepared_inputs_may_be_letters() -> None:
     text = """
 architecture: {layers: [{activation: identity}], loss: mse}
-weights: [w]
-inputs: [x]
+weights: [v]
+inputs: [c]
 labels: 1
-preprocess: {standardize: {mean: 0, std: 1}}
+preprocess: {standardize: {mean: 1, std: 2}}
 """
     problem = read_problem(text, name="p", source="p.yaml", folder=None)
-    assert solve(problem)["z1"][0] == sympy.Symbol("w", real=True) * sympy.Symbol("x", real=True)
+    v, c = sympy.Symbol("v", real=True), sympy.Symbol("c", real=True)
+    assert sympy.simplify(solve(problem)["z1"][0] - v * (c - 1) / 2) == 0
+
+
+def test_a_division_by_zero_is_said() -> None:
+    text = """
+architecture: {layers: [{activation: {name: inverse, expr: 1/z}}]}
+weights: [1]
+biases: [-1]
+inputs: [1]
+"""
+    problem = read_problem(text, name="p", source="p.yaml", folder=None)
+    with pytest.raises(UnsupportedError, match=r"p\.yaml: a1 is not defined for these numbers \(a division by zero\)"):
+        solve(problem, "forms")
+
+
+CLASH = """
+architecture: {layers: [{activation: sigmoid}], loss: mse}
+weights: [[w, 5]]
+biases: [b]
+inputs: [1, 3]
+labels: t
+lr: 0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[[w, 5]]", "[[w2, 5]]", "the letter w2 already stands for a place of `W1`, which is 5"),
+        ("[[w, 5]]", "[[a, 5]]", "the letter a already stands for `a1`"),
+        ("[[w, 5]]", "[[z, 5]]", "the letter z already stands for `z1`"),
+        ("[[w, 5]]", "[[x, 5]]", "the letter x already stands for all of `x`"),
+        ("[[w, 5]]", "[[e, 5]]", "the letter e is a number"),
+        ("[[w, 5]]", "[[v1, v_1]]", "the letter v_1 is written like v1"),
+        ("labels: t", "labels: L", "the letter L already stands for `L`"),
+    ],
+)
+def test_a_letter_that_stands_for_something_else_is_refused(old: str, new: str, said: str) -> None:
+    problem = read_problem(CLASH.replace(old, new), name="p", source="p.yaml", folder=None)
+    with pytest.raises(SpecError) as error:
+        solve(problem)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("new", ["[[w1, w2]]", "[[w2, w1]]", "[[w_1, 5]]", "[[b1, 5]]"])
+def test_a_letter_may_be_that_of_its_place(new: str) -> None:
+    solve(read_problem(CLASH.replace("[[w, 5]]", new), name="p", source="p.yaml", folder=None))

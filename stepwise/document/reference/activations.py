@@ -47,7 +47,7 @@ class Activations:
             [_with_defaults(record), *map(tall, (self.output(record), self.derivative(record), self.range(record)))]
             for record in ACTIVATIONS.values()
         ]
-        return Table(header, rows, (16, 33, 30, 21))
+        return Table(header, rows, (15, 32, 28, 25))
 
     def character(self, known: Callable[[str], bool]) -> Table:
         """A row for each that has words: strengths, weaknesses, where it is used."""
@@ -89,7 +89,8 @@ class Activations:
         if not bounds.between:
             return set_of([end for end in (low, high) if end is not None])
         if bounds.rounded and low is not None:
-            return rf"{interval('m', high, closed=bounds.reached)},\; m \approx {low}"
+            # in braces, so that no line ends before the number
+            return rf"{interval('m', high, closed=bounds.reached)},\; {{m \approx {low}}}"
         return interval(low, high, closed=bounds.reached)
 
 

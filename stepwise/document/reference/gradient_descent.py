@@ -35,6 +35,9 @@ class GradientDescent:
     samples, batch, per_epoch = Math("N"), Math("B"), Math(PER_EPOCH)
     weight, start = Math("w"), Math("w = 0")
     goal = Math("w = 1")
+    error, factor = Math("w - 1"), Math(formula(1 - ref("eta")))
+    converges, limit, diverges = Math(r"0 < \eta < 2"), Math(r"\eta = 2"), Math(r"\eta > 2")
+    """Where 1 − η is between −1 and 1, is −1, is beyond."""
     decimals = DECIMALS
 
     @property

@@ -6,11 +6,13 @@ from functools import cached_property
 
 from stepwise.document.page import Page
 from stepwise.document.phrases import Math, phrase
+from stepwise.document.reference.losses import loss_tree
 from stepwise.document.reference.sheet import Sheet
 from stepwise.document.reference.writing import formula, shown, tall, value
 from stepwise.document.tables import Cell, Table
 from stepwise.expressions import Const, bind
 from stepwise.operations.initialisation import SCHEMES, Scheme
+from stepwise.operations.losses import LOSSES
 from stepwise.problem import problem_from_document
 from stepwise.trace import Trace, solve, symbol_text
 
@@ -20,6 +22,9 @@ SIZES = {"fan_in": 100, "fan_out": 50}
 _LETTERS = {"uniform": "r", "normal": "s"}
 _DRAWN = {"uniform": r"w \sim U(-r,\, r)", "normal": r"w \sim N(0,\, s^{2})"}
 SAME_WEIGHT = "0.5"
+INPUTS, LABEL = ("1", "-2"), "1"
+"""The only sample of the network that shows it."""
+_ROW = r",\, ".join(INPUTS)
 
 
 class Initialisation:
@@ -60,6 +65,10 @@ class Initialisation:
         return gradients(SAME_WEIGHT)
 
     weight = Math(formula(Const(SAME_WEIGHT)))
+    loss = Math(f"L = {formula(loss_tree(LOSSES['mse']))}")
+    sample = Math(rf"x = ({_ROW})^{{\top}}"), Math(f"y = {LABEL}")
+    he, plain = (Math(rf"\frac{{{number}}}{{{FANS['fan_in']}}}") for number in (2, 1))
+    """The variance of He, and the one that a linear layer would need."""
     first, second = Math(r"\nabla W^{(1)}"), Math(r"\nabla W^{(2)}")
 
 
@@ -76,8 +85,8 @@ def network(weight: str) -> Trace:
     document = {
         "architecture": {"layers": [{"activation": "tanh"}, {"activation": "identity"}], "loss": "mse"},
         "weights": [[[weight, weight], [weight, weight]], [[weight, weight]]],
-        "inputs": ["1", "-2"],
-        "labels": "1",
+        "inputs": list(INPUTS),
+        "labels": LABEL,
     }
     return solve(problem_from_document(document))
 

@@ -13,7 +13,7 @@ from stepwise.document.reference.losses import loss_formula
 from stepwise.document.reference.sheet import Sheet
 from stepwise.document.reference.writing import formula, in_one, shown, value
 from stepwise.document.tables import Cell, Table
-from stepwise.expressions import Cases, Const, Func, Neg, Ref, bind, clipped, ln, orient, ref, usual
+from stepwise.expressions import Cases, Const, Func, Neg, Ref, bind, clipped, exp, ln, orient, ref, usual
 from stepwise.expressions.tree import SMALLEST_PROBABILITY
 from stepwise.notation.matrices import bmatrix
 from stepwise.notation.numpy_code import numpy_lines
@@ -45,7 +45,7 @@ class OneHot:
     """What the story tells of one-hot labels."""
 
     index, row, hot = Math("c"), Math("y"), Math("y_{c} = 1")
-    first, last = Math("0"), Math("K - 1")
+    first, last, one = Math("0"), Math("K - 1"), Math("1")
     classes, output, true_output = Math("K"), Math("a"), Math("a_{c}")
     labels = Math("y_{k}")
 
@@ -91,6 +91,7 @@ class Clipping:
     tiny = Math(formula(SMALLEST_PROBABILITY))
     probability, rest = Math("a"), Math("1 - a")
     pre_activation = Math(f"z = {FAR}")
+    small, large = (Math(formula(exp(Const(text)))) for text in (FAR, FAR.removeprefix("-")))
     error = Math(rf"\delta = {formula(ENTROPY.fused['softmax'])}")
 
     @property

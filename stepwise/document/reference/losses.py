@@ -11,6 +11,7 @@ from stepwise.document.reference.writing import formula, in_one, over, over_unit
 from stepwise.document.tables import Cell, Table
 from stepwise.expressions import Const, Expr, Ref, bind
 from stepwise.operations import linear
+from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.loss import LossRecord
 from stepwise.operations.losses import LOSSES
 
@@ -18,6 +19,8 @@ _SEVERAL_OUTPUTS = ("any", "distribution")
 """Labels of losses that are shown for a whole layer of outputs, not for one."""
 CHAIN = {"g": r"\frac{\partial \ell}{\partial a}", "f": "f'(z)"}
 """How the two factors of an error term are written."""
+SLOPES_OF_LOSS = {f"g_{index}": rf"\frac{{\partial \ell}}{{\partial a_{{{index}}}}}" for index in "ik"}
+"""What comes in from the loss, for an output i and for each of a sum."""
 
 
 def factor_of(record: LossRecord) -> Const:
@@ -111,6 +114,14 @@ class Losses:
             for name, record in LOSSES.items()
             for activation in record.fused
         ]
+        # the slope of the identity is 1
+        error = f"{formula(Ref('delta_k'))} = {derivative_formula(LOSSES['mse'])}"
+        rows.append([phrase("loss.mse"), phrase("activation.identity"), Math(error)])
+        mixed = ACTIVATIONS["softmax"].backward
+        assert mixed is not None
+        every = bind(over_units(in_one(mixed)), {"a": Ref("a_i"), "g": Ref("g_i")})
+        softmax = rf"\delta_{{i}} = {formula(every, SLOPES_OF_LOSS)}"
+        rows.append([phrase("losses.any_loss_softmax"), phrase("activation.softmax"), tall(softmax)])
         chain = rf"\delta = {formula(linear.INCOMING * linear.SLOPE, CHAIN)}"
         rows.append([phrase("losses.any_loss"), phrase("losses.any_activation"), tall(chain)])
         return Table([_column("name"), _column("activation"), _column("error")], rows, (42, 25, 33))

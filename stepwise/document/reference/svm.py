@@ -161,11 +161,14 @@ class MlpOrSvm:
             "penalty": (formula(bind(PENALTY, {"norm": Ref(r"\lVert W \rVert^{2}")})), formula(PENALTY, LETTERS)),
             "gradient": (rf"\delta = {fused}", formula(GRADIENT_CASES, LETTERS, vectors=VECTORS)),
         }
+        margin = Math(f"m = {formula(bind(svm.MARGINS.tree, {'a': ref('s')}))}")
         rows: list[list[Cell]] = []
         for aspect in ASPECTS:
             row: list[Cell] = [phrase(f"mlp_vs_svm.{aspect}.what")]
             for at, side in enumerate(("mlp", "svm")):
-                slots = {"formula": Math(maths[aspect][at]), "w": Math("w")} if aspect in maths else {}
+                slots = (
+                    {"formula": Math(maths[aspect][at]), "w": Math("w"), "margin": margin} if aspect in maths else {}
+                )
                 row.append(phrase(f"mlp_vs_svm.{aspect}.{side}", **slots))
             rows.append(row)
         return Table([phrase(f"mlp_vs_svm.{name}") for name in ("what", "mlp", "svm")], rows, (20, 40, 40))
