@@ -35,7 +35,7 @@ class FormLeaves:
         if text is not None and is_letter(text):
             return atom(letter_latex(text))
         if operand.given and not isinstance(node.row, str) and not isinstance(node.column, str):
-            return atom(self.writer.placed(operand, node.row, node.column))
+            return atom(self.writer.placed(operand, node.row, node.column, self.writer.symbols[node.name]))
         return atom(self.writer.symbols[node.name].entry(node.row, node.column, operand.shape))
 
     def is_scalar(self, tree: Expr) -> bool:

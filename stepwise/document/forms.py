@@ -112,7 +112,7 @@ class FormWriter(Writer):
             text = None if quantity.texts is None else str(quantity.texts[row, column])
             if text is None:
                 known = self._number_left(quantity, row, column)
-                return number_latex(known) if known is not None else self.placed(quantity, row, column)
+                return number_latex(known) if known is not None else self.placed(quantity, row, column, quantity.symbol)
             return letter_latex(text) if is_letter(text) else number_latex(text, typed=True)
 
         return cell(0, 0) if quantity.shape == (1, 1) else bmatrix(cells(rows, columns, cell))
@@ -211,15 +211,15 @@ class FormWriter(Writer):
             return None
         return number_text(Fraction(int(value.p), int(value.q)), decimals=self.decimals)
 
-    def placed(self, quantity: Quantity, row: int, column: int) -> str:
+    def placed(self, quantity: Quantity, row: int, column: int, symbol: Symbol | None) -> str:
         """A number by the symbol of its place; of some of the samples by its place among all of them."""
-        symbol, shape = self.symbols[quantity.name], quantity.shape
+        shape = quantity.shape
         whole = self.trace.quantities.get(quantity.name)
         if quantity.value is not None and whole is not None and whole.value is not None and whole is not quantity:
             places = np.argwhere(whole.value == quantity.value[row, column])
             if quantity.value[row, column].is_Symbol and len(places) == 1:
                 (row, column), shape, symbol = places[0].tolist(), whole.shape, whole.symbol or symbol
-        return symbol.entry(row, column, shape)
+        return symbol.entry(row, column, shape) if symbol else ""
 
     def _one_level(self, node: Entry, quantity: Quantity) -> Expr:
         """An operand by its formula. The factors of the chain rule are mere names and are written out further."""

@@ -130,3 +130,72 @@ def test_options_that_do_not_go_together(options: list[str], message: str) -> No
     result = CliRunner().invoke(group, ["solve", "xor-mlp", *options])
     assert result.exit_code != 0
     assert message in f"{result.output}{result.exception}"
+
+
+def written(text: str, **options: object) -> str:
+    return lines(solve(read_problem(text, name="p", source="p.yaml", folder=None)), **options)
+
+
+ONE = """
+architecture: {layers: [{activation: sigmoid}], loss: mse}
+weights: [[w, 2]]
+biases: [0.3]
+inputs: [2, c]
+labels: 1
+lr: eta
+"""
+
+
+def test_a_brief_page_has_formula_and_result() -> None:
+    page = written(ONE, detail="brief")
+    assert "z = w x_{1} + w_{2} c + b = 2 w + 2 c + 0.3" in page
+    assert r"a = \frac{1}{1 + e^{-(2 w + 2 c + 0.3)}}" in page
+
+
+def test_a_letter_in_two_places_has_two_derivatives_with_names_of_their_own() -> None:
+    page = written(ONE.replace("[[w, 2]]", "[[w, w]]"))
+    assert r"\frac{\partial L}{\partial w_{1}} &= \delta x_{1} = " in page
+    assert r"\frac{\partial L}{\partial w_{2}} &= \delta c = " in page
+    assert r"\frac{\partial L}{\partial w} " not in page
+
+
+def test_new_parameters_keep_their_name_after_the_update() -> None:
+    page = written(f"{ONE}train: {{loss_after: true}}\n")
+    assert r"z^{\mathrm{new}} = w^{\mathrm{new}} x_{1} + w^{\mathrm{new}}_{2} c + b^{\mathrm{new}}" in page
+
+
+def test_what_an_iteration_left_is_a_number_where_it_is_one() -> None:
+    text = """
+model: perceptron
+weights: [0, 0]
+biases: 0
+inputs: [[0, 0], [1, 1]]
+labels: [0, 1]
+lr: eta
+"""
+    page = written(text)
+    second = page[page.index("Iteration 2") :]
+    assert r"w = \begin{bmatrix} 0 \\ 0 \end{bmatrix}" in second
+    assert r"z = w_{1} x_{1} + w_{2} x_{2} + b = 0 \times 1 + 0 \times 1 + 0 = 0" in second
+    assert r"w^{\mathrm{new}}_{1} &= w_{1} + \eta e x_{1} = 0 + \eta \cdot 1 \cdot 1 = \eta" in second
+
+
+def test_the_samples_of_a_later_batch_go_by_their_own_places() -> None:
+    trace = in_forms("minibatch-softmax-epoch", "letters")
+    assert trace is not None
+    page = lines(trace)
+    assert r"X = \begin{bmatrix} X_{31} & X_{32} \end{bmatrix}" in page[page.index("Iteration 2") :]
+    assert "stand for what the iteration before left" in page
+
+
+def test_nothing_is_read_as_part_of_a_case_that_stands_behind_it() -> None:
+    text = ONE.replace("sigmoid", "relu").replace("mse", "hinge").replace("[2, c]", "[c, 2]")
+    page = written(text)
+    cases = r"\left(\begin{cases} -1 & a < 1 \\ 0 & a \ge 1 \end{cases}\right) "
+    assert cases + r"\begin{cases} 1 & z > 0" in page
+    assert r"\end{cases} c" not in page
+
+
+def test_fractions_of_formulas_stay_fractions() -> None:
+    page = written(ONE)
+    assert r"L = \frac{1}{2} (a - y)^{2} = \frac{1}{2} \left(\frac{1}{1 + e^{-z}} - 1\right)^{2}" in page
