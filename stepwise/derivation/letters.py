@@ -28,15 +28,25 @@ def letter_faults(problem: Problem, derivation: Derivation) -> Iterator[Fault]:
             written, place = letter_latex(str(text)), (name, row, column)
             first = texts.setdefault(written, (str(text), place))
             if first[0] != text:
-                yield _fault(str(text), f"is written like {first[0]}")
+                yield Fault(f"the letter {text} is written like {first[0]}", hint="write another letter")
             elif first[1] == place and written == "e":
-                yield _fault("e", "is a number, 2.718…, on the page")
+                yield Fault("the letter e is a number, 2.718…, on the page", hint="write another letter")
             elif first[1] == place and taken.get(written, place) != place and not _is_lettered(taken[written], givens):
-                yield _fault(str(text), f"already stands for {_said(taken[written], givens)}")
+                yield _taken_fault(str(text), taken[written], givens)
 
 
-def _fault(letter: str, message: str) -> Fault:
-    return Fault(f"the letter {letter} {message}", hint="write another letter")
+def _taken_fault(letter: str, place: Place, givens: Mapping[str, Given]) -> Fault:
+    """The letter is already the symbol of something else."""
+    name, row, column = place
+    if row < 0:
+        return Fault(f"the letter {letter} already stands for all of `{name}`", hint="write another letter")
+    texts = givens[name].texts if name in givens else None
+    if texts is None:
+        return Fault(f"the letter {letter} already stands for `{name}`", hint="write another letter")
+    number = texts[row, column]
+    return Fault(
+        f"the letter {letter} already stands for a place of `{name}`, which is {number}", hint="write another letter"
+    )
 
 
 def _givens(problem: Problem) -> Mapping[str, Given]:
@@ -78,12 +88,3 @@ def _is_lettered(place: Place, givens: Mapping[str, Given]) -> bool:
     name, row, column = place
     texts = givens[name].texts if name in givens and row >= 0 else None
     return texts is not None and is_letter(str(texts[row, column]))
-
-
-def _said(place: Place, givens: Mapping[str, Given]) -> str:
-    name, row, column = place
-    if row < 0:
-        return f"all of `{name}`"
-    text = givens[name].texts if name in givens else None
-    number = f", which is {text[row, column]}" if text is not None else ""
-    return f"`{name}`{number}" if number == "" else f"a place of `{name}`{number}"

@@ -66,6 +66,8 @@ def _hint(text: str, parameters: Mapping[str, tuple[int, int]]) -> str:
     name = text.partition("[")[0].rpartition(".")[2].strip()
     if name in parameters:
         return f"write {_example(name)}, counted from 1"
+    if re.fullmatch(r"b\d*", name) and not any(one.startswith("b") for one in parameters):
+        return "it has no biases"
     known = {known.lower(): known for known in parameters}
     close = get_close_matches(name[:20].lower(), known, n=1, cutoff=0.5)
     if close:

@@ -97,16 +97,19 @@ class Inequalities:
         products = [Mul(Entry("w", place, 0), Entry("points", point, place)) for place in range(self.size)]
         return write(Series((*products, Entry("b", 0, 0))), self._leaves)
 
-    def linear(self, coefficients: Sequence[Fraction], last: Fraction, of: str = "w") -> Written:
-        """2w₁ − w₂ + 3b, without what is 0; `of` x: 2x₁ − x₂ + 3."""
+    def linear(
+        self, coefficients: Sequence[Fraction], last: Fraction, of: str = "w", decimal: Sequence[bool] = ()
+    ) -> Written:
+        """2w₁ − w₂ + 3b, without what is 0; `of` x: 2x₁ − x₂ + 3. `decimal`: which coefficients are decimals."""
         terms: list[tuple[Fraction, Expr | None]] = [(c, Entry(of, j, 0)) for j, c in enumerate(coefficients)]
         terms.append((last, Entry("b", 0, 0) if of == "w" else None))
         tree: Expr | None = None
-        for coefficient, letter in terms:
+        decimals = [*(decimal or [self._decimal] * len(coefficients)), self._decimal]
+        for (coefficient, letter), as_decimal in zip(terms, decimals, strict=True):
             if not coefficient:
                 continue
             size = abs(coefficient)
-            constant = Const(exact_text(size, decimal=self._decimal))
+            constant = Const(exact_text(size, decimal=as_decimal))
             term = constant if letter is None else letter if size == 1 else Mul(constant, letter)
             if tree is None:
                 tree = term if coefficient > 0 else Neg(term)
@@ -126,7 +129,9 @@ class Inequalities:
     def at(self, point: int, times: int) -> Written:
         """The weighted sum at a point, so many times."""
         assert self.points.value is not None
-        return self.linear([times * value for value in self.points.value[point]], Fraction(times))
+        coordinates, texts = self.points.value[point], self.points.texts
+        decimal = [self._decimal or (texts is not None and "." in texts[point, j]) for j in range(self.size)]
+        return self.linear([times * value for value in coordinates], Fraction(times), decimal=decimal)
 
     def compared(self, left: Written, relation: str) -> Written:
         """A weighted sum above 0, or at most 0."""

@@ -55,7 +55,8 @@ def render_path(
         raise UnsupportedError(f"of the {trace.iterations} iterations only {kept} are kept whole, for {path!r} as well")
     from stepwise.document.templates import Told, tell
 
-    return tell(Told("path", PathPage(trace, plan, detail), problem, "path"), form, languages, templates)
+    page = PathPage(trace, plan, detail)
+    return tell(Told("path", page, problem, "path", page.about), form, languages, templates)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,14 @@ class PathPage:
         self.trace, self.plan = trace, plan
         self._lines = PathLines(trace, detail, plan.place.iteration)
         self._page = Page(trace, detail)
+
+    @property
+    def about(self) -> Phrase:
+        """Whose path it is, behind the title."""
+        parameter, number = Math(self.plan.parameter), self.plan.place.iteration
+        if number is None:
+            return phrase("path.of", parameter=parameter)
+        return phrase("path.of_iteration", parameter=parameter, number=number)
 
     # ---- the chain rule
 
@@ -189,9 +198,9 @@ class PathPage:
         total = self.plan.sums[-1] if self.plan.sums else self.plan.products[0].id
         view = self._lines.view(name)
         own, other = self._lines.view(total).number(0, 0), view.number(place.row, place.column)
-        where = f"{name}[{place.row + 1}]" if name.startswith("db") else f"{name}[{place.row + 1},{place.column + 1}]"
-        if name.startswith("db") and place.shape[0] == 1:
-            where = f"{name}[{place.column + 1}]"
+        gradient = self._lines.quantity(name)
+        assert gradient.symbol is not None
+        where = Math(gradient.symbol.entry(place.row, place.column, gradient.shape))
         text = Math(view.text(place.row, place.column))
         if bool(np.all(same(own, other))):
             return phrase("path.agrees", where=where, value=text)

@@ -163,6 +163,16 @@ def _delta(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]
         yield phrase("remark.delta.both", low=_list(low), high=_list(high))
 
 
+def _short_form(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]:
+    """After the long way through a Jacobian: what it comes to."""
+    loss, step = trace.problem.loss, quantity.step
+    if loss is None or step is None or step.layer != len(trace.problem.layers) or loss.name != "cross_entropy":
+        return
+    a, y = lookup(f"a{step.layer}"), lookup("y")
+    if a.symbol and y.symbol and np.allclose(_value(quantity), _value(a) - _value(y), rtol=0, atol=1e-9):
+        yield phrase("remark.delta.short", difference=Math(f"{a.symbol.whole()} - {y.symbol.whole()}"))
+
+
 def _slope(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]:
     """Where a(1 − a) or 1 − a² is small the gradient fades; where ReLU is off it stops."""
     step = quantity.step
@@ -244,6 +254,7 @@ def _error(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]
 _RULES: Mapping[str, Callable[[Trace, Quantity, Lookup], Iterable[Phrase]]] = {
     "activation": _activation,
     "delta_fused": _delta,
+    "delta_by_jacobian": _short_form,
     "derivative": _slope,
     "loss": _new_loss,
     "reduced_loss": _new_loss,

@@ -164,10 +164,16 @@ class ProofPage:
         label = Math(CLASSES[name])
         conditions = tuple(Math(numbered(point)) for point in taken)
         if len(taken) == 1:
-            once = set(taken.values()) == {1}
-            return phrase("combine.single" if once else "combine.times", label=label, condition=conditions[0])
-        added = set(taken.values()) == {1}
-        return phrase("combine.added" if added else "combine.weighted", label=label, conditions=conditions)
+            one = {} if (once := set(taken.values()) == {1}) else {"multipliers": self._multipliers}
+            return phrase("combine.single" if once else "combine.times", label=label, condition=conditions[0], **one)
+        more = {} if (added := set(taken.values()) == {1}) else {"multipliers": self._multipliers}
+        return phrase("combine.added" if added else "combine.weighted", label=label, conditions=conditions, **more)
+
+    @property
+    def _multipliers(self) -> Math:
+        """u with its numbers, where they are not too long for a sentence."""
+        text = f"{self.multipliers.latex} = {Tables(self.trace, self._views).listed(self.trace.quantities['u'])}"
+        return Math(text) if width(text) <= CELL_WIDTH else self.multipliers
 
     def _side(self, name: str) -> Written:
         """The left side of a sum of conditions."""

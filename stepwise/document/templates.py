@@ -85,9 +85,13 @@ class Voice:
         """Text of the problem file."""
         return Markup(self.form.escape(plain))
 
-    def title(self, problem: Problem) -> Markup:
-        """The title in the languages of the page; one text for all, or the first there is."""
+    def title(self, problem: Problem, about: Phrase | None = None) -> Markup:
+        """The title in the languages of the page; one text for all, or the first there is. `about` goes behind it."""
         titles = problem.title
+        if about is not None:
+            spare = titles.get("") or next(iter(titles.values()), problem.name)
+            whole = [self.text(titles.get(one.language, spare)) + one.say(about) for one in self.speakers]
+            return Markup(" / ").join(dict.fromkeys(whole))
         chosen = [titles[language] for language in self.languages if language in titles]
         texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [problem.name]
         return Markup(" / ").join(self.text(text) for text in dict.fromkeys(texts))
@@ -127,6 +131,8 @@ class Told:
     page: Any
     title: Problem | Phrase
     kind: str = ""
+    about: Phrase | None = None
+    """What goes behind the title of a problem."""
 
 
 def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
@@ -139,7 +145,7 @@ def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | 
         macros = env.get_template(f"formats/{form.name}.jinja").module
         story = env.get_template(f"stories/{told.story}.jinja")
         body = story.render(page=told.page, voice=voice, to=macros, phrase=phrase, math=Math)
-        title = voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title)
+        title = voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title, told.about)
         text = str(macros.page(title, Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"no template {missing}") from None

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal
 
+import numpy as np
+
 from stepwise.expressions.evaluate import evaluate
 from stepwise.expressions.floats import FloatArithmetic
 from stepwise.expressions.rewrite import rebuild, refs, walk
@@ -122,7 +124,9 @@ class _Differentiator:
         """Whether the derivatives from both sides and at the corner are the same number, so that there is none."""
         numbers = {name: float(rational(text)) for name, text in self.values.items()} | {self.by: place}
         try:
-            values = [float(evaluate(tree, numbers, _FLOATS)) for tree in trees]
+            with np.errstate(all="ignore"):
+                # a slope that is not finite agrees with none
+                values = [float(evaluate(tree, numbers, _FLOATS)) for tree in trees]
         except (KeyError, ZeroDivisionError, OverflowError):
             return False
         return all(math.isclose(value, values[0], rel_tol=1e-12, abs_tol=1e-12) for value in values)

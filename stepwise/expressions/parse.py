@@ -223,7 +223,9 @@ class _Parser:
         known = [*FUNCTIONS] if call else [*self.letters, *CONSTANTS]
         lowered = {one.lower(): one for one in reversed([*FUNCTIONS, *self.letters, *CONSTANTS])}
         close = get_close_matches(name[:40].lower(), lowered, 1, 0.6)
-        hint = f"did you mean `{lowered[close[0]]}`?" if close else f"write one of: {', '.join(known)}"
+        # a single letter is near to every name that has it
+        meant = close and len(name) > 1
+        hint = f"did you mean `{lowered[close[0]]}`?" if meant else f"write one of: {', '.join(known)}"
         self.fail(f"unknown {'function' if call else 'name'} {quoted(name)}", hint, token)
 
     # ---- what is made
@@ -241,6 +243,8 @@ class _Parser:
             value = _worth(tree)
         except (OverflowError, ValueError):
             value = math.nan
+        if value == -math.inf and isinstance(tree, Func) and tree.name == "ln":
+            self.fail("the logarithm of 0 has no value", token=column)
         if math.isnan(value):
             self.fail("this has no real value", token=column)
         if abs(value) > LARGEST or 0 < abs(value) < 1 / LARGEST or (value == 0 and not _may_be_zero(tree)):

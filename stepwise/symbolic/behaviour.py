@@ -6,22 +6,29 @@ from fractions import Fraction
 
 import numpy as np
 
-from stepwise.expressions import Const, Expr
+from stepwise.expressions import Const, Expr, Neg, Ref
 from stepwise.symbolic.model import Relation, Remark, Slots, Step
 from stepwise.symbolic.peak import Peak, Peaks
 from stepwise.symbolic.slopes import NEAR
-from stepwise.symbolic.values import constant, rounded, short_number, small_number
+from stepwise.symbolic.values import constant, exact_value, short_number, small_number
 
 LAYERS = 5
 SHRINKS = 0.5
 """Below this bound the page speaks of vanishing gradients."""
 SATURATED_AT = 5
+SMALL = 0.05
+"""What part of the largest derivative counts as small."""
 
 
 class Behaviour(Peaks):
     """What the numbers of f′ show."""
 
     def parts(self) -> list[Step | Remark]:
+        found = self._parts()
+        defaults = [] if self._subject.own or not found else self._subject.defaults.items()
+        return [*(Remark("check.default", {"where": Relation(Ref(n), "=", v)}) for n, v in defaults), *found]
+
+    def _parts(self) -> list[Step | Remark]:
         if not self.known:
             return []
         if self.constant:
@@ -29,12 +36,20 @@ class Behaviour(Peaks):
         peak = self.peak()
         found: list[Step | Remark] = []
         if peak is not None:
-            square = self.square_step()
+            square = self.square_step() or self.square_remark()
             found += [*([square] if square else []), self.peak_step(peak)]
+            if self.twin(peak):
+                place, exact = self.place_of(peak, -1)
+                found.append(
+                    Remark("size.twin", {"where": Relation(self._subject.by, "=" if exact else r"\approx", place)})
+                )
         found += self._bound(peak)
         return [*found, *self._sides()]
 
     def _constant_remark(self) -> Remark:
+        exact = exact_value(self._short, {}, self._atoms) if self._subject.own else None
+        if exact is not None and exact not in (0, 1):
+            return Remark("size.always", {"value": constant(exact)})
         value = float(self.slopes[0])
         if value == 0:
             return Remark("size.nothing")
@@ -52,12 +67,16 @@ class Behaviour(Peaks):
             product = Const(f"{np.ceil(largest**LAYERS * 1e5) / 1e5:.5f}")
             return [Remark("size.vanishing", {"bound": bound, "count": LAYERS, "product": product})]
         if abs(largest - 1) < NEAR:
+            if self.twin(peak) or float(self.slope(np.array(peak.place))) < 0:
+                return [Remark("size.at_most_one")]
             return [Remark("size.one_at_a_point", {"where": self.peak_step(peak).slots["where"]})]
         return [Remark("size.above_one" if largest > 1 else "size.below_one", {"bound": bound})]
 
     def _bound_tree(self, peak: Peak) -> Expr:
-        step = self.peak_step(peak)
-        return step.right[0]
+        value = self.peak_step(peak).right[0]
+        if isinstance(value, Const) and value.text.startswith("-"):
+            return Const(value.text[1:])
+        return value.arg if isinstance(value, Neg) else value
 
     def _stretch(self) -> list[Remark]:
         """|f′| is largest along a whole stretch, or only come near to."""
@@ -93,6 +112,9 @@ class Behaviour(Peaks):
         found = []
         if left == 0 and right == 0 and not zero_left and not zero_right:
             here = float(np.abs(self.slope(np.array(float(SATURATED_AT)))))
+            other = float(np.abs(self.slope(np.array(-float(SATURATED_AT)))))
+            if self._subject.own and not 0 < max(here, other) < SMALL * self.largest:
+                return [Remark("size.fades_left", {"point": z}), Remark("size.fades_right", {"point": z})]
             where = Relation(z, "=", Const(str(SATURATED_AT)))
             return [Remark("size.saturates", {"where": where, "slope": small_number(here)})]
         for side, zero in ((-1, zero_left), (1, zero_right)):
@@ -120,7 +142,7 @@ class Behaviour(Peaks):
         for _ in range(60):
             middle = (low + high) / 2
             low, high = (middle, high) if self.slope(np.array(middle)) < 0 else (low, middle)
-        where = Relation(self._subject.by, "<", rounded(float(low)))
+        where = Relation(self._subject.by, "<", short_number(float(low)))
         return [Remark("size.falls", {"where": where, "f": self._f})]
 
     def _bounded_below(self) -> list[Remark]:
@@ -128,5 +150,7 @@ class Behaviour(Peaks):
         smallest = float(np.min(self.slopes))
         ends = (self.far(1), self.far(-1))
         if smallest <= 0 or any(end is None or end <= 0 for end in ends) or not self._corners:
+            return []
+        if self._subject.own and smallest < min(end for end in ends if end is not None) - NEAR:
             return []
         return [Remark("size.never_zero", {"value": short_number(smallest)})]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from stepwise.expressions import Add, Const, Derivative, Div, Expr, Func, Mul, Named, Neg, Power, Ref, Series, Sub
+from stepwise.expressions import Add, Const, Derivative, Div, Expr, Func, Mul, Named, Neg, Power, Ref, Series, Sub, walk
 from stepwise.symbolic.atoms import Atoms, added, depends, length, terms_of
 from stepwise.symbolic.elementary import ONE, OUTER, at_once, power_rule
 from stepwise.symbolic.model import Step
@@ -99,7 +99,9 @@ class Working:
         factor, rest = self._constant(tree)
         if factor != ONE and isinstance(rest, Func | Power):
             whole.append(_times(factor, self.of(rest)))
-        rule = "constant" if not depends(tree, self.by) else "variable" if tree == self.by else _simple_rule(tree)
+        rule = (
+            "constant" if not depends(tree, self.by) else "variable" if tree == self.by else _simple_rule(tree, self.by)
+        )
         return self.write(rule, left, *whole, written, self._atoms.neat(written))
 
     def _constant(self, tree: Expr) -> tuple[Expr, Expr]:
@@ -130,7 +132,7 @@ class Working:
         terms = [(sign, self._short(term, "term")) for sign, term in terms_of(tree)]
         easy = {term: at_once(term, self.by) for _, term in terms}
         opened = [(sign, easy[term] or self.of(term)) for sign, term in terms]
-        self.write("sum", left, added(opened))
+        self.write("sum_basic" if any(easy.values()) else "sum", left, added(opened))
         done = []
         for sign, term in terms:
             found = easy[term]
@@ -222,16 +224,26 @@ class Working:
         return named
 
 
-def _simple_rule(tree: Expr) -> str:
+def _termwise(tree: Expr, by: Expr) -> str:
+    """What is said: of constants and of exponents only where there are any."""
+    terms = [term for _, term in terms_of(tree)]
+    constants = any(not depends(term, by) for term in terms)
+    exponents = any(isinstance(node, Func) and node.name == "exp" and node.arg != by for node in walk(tree))
+    return (
+        f"termwise{'' if constants and exponents else '_constant' if constants else '_exp' if exponents else '_plain'}"
+    )
+
+
+def _simple_rule(tree: Expr, by: Expr) -> str:
     match tree:
         case Add() | Sub():
-            return "termwise"
+            return _termwise(tree, by)
         case Func(name):
             return f"of.{name}"
         case Power():
             return "power"
         case Neg(arg):
-            return _simple_rule(arg)
+            return _simple_rule(arg, by)
     return "basic"
 
 

@@ -64,22 +64,31 @@ def derive_expression(text: str) -> Deduction:
         raise UnsupportedError(f"in {_short(text)!r}: {error}") from None
     try:
         return _of_tree(tree, text)
-    except (ValueError, RecursionError) as error:
+    except UnsupportedError as error:
         raise UnsupportedError(f"no derivation of {_short(text)!r}: {error}") from None
+    except RecursionError:
+        raise UnsupportedError(f"no derivation of {_short(text)!r}: it is nested too deeply") from None
 
 
 def _of_tree(tree: Expr, text: str) -> Deduction:
     from stepwise.expressions import Func, Max, contains, refs, walk
     from stepwise.expressions.derivative import derivative
+    from stepwise.symbolic.domain import refuse_nowhere
     from stepwise.symbolic.function import Convention, derivation
     from stepwise.symbolic.subject import Subject
 
     letters = [name for name in refs(tree) if name != "z"]
     if "z" not in refs(tree):
-        raise ValueError("there is no z in it")
+        raise UnsupportedError("there is no z in it")
     subject = Subject("f", tree, parameters=dict.fromkeys(letters, "1"), own=True)
     bent = contains(tree, Max) or any(isinstance(node, Func) and node.name == "abs" for node in walk(tree))
-    convention = Convention(derivative(tree, "z"), shown=False) if bent else None
+    refuse_nowhere(subject)
+    try:
+        slope = derivative(tree, "z")
+    except ValueError as error:
+        # its message says in plain words what there is not
+        raise UnsupportedError(str(error)) from None
+    convention = Convention(slope, shown=False) if bent else None
     return derivation("own", "own", subject, {"text": _short(text)}, convention)
 
 

@@ -111,19 +111,31 @@ class Closing:
             if not solution.has(sympy.exp)
             else self._cancelled(within, symbol, solution)
         )
+        if result is None:
+            return None
         if result.has(symbol) or result.has(self._atoms.symbol(self._by)) or not result.has(self._y):
             return None
         meaning = sympy.exp(base * degree) if base is not None else letter
         return _Solved(self._atoms.tree(meaning), solution, within, result, symbol, meaning)
 
     def _cancelled(self, within: Any, symbol: Any, solution: Any) -> Any:
-        """The same where the solution has an exponential of y: that is a letter meanwhile."""
+        """The same where the solution has an exponential of y: that is a letter meanwhile.
+
+        None where its exponentials are not powers of one of them.
+        """
         import sympy
 
-        (power,) = solution.atoms(sympy.exp)
+        powers = sorted(solution.atoms(sympy.exp), key=lambda power: power.args[0].could_extract_minus_sign())
+        if not powers:
+            return None
+        first = powers[0].args[0]
+        ratios = [sympy.cancel(power.args[0] / first) for power in powers]
+        if not all(ratio.is_Integer for ratio in ratios):
+            return None
         stand_in = sympy.Symbol("Y", positive=True)
-        found = sympy.cancel(within.subs(symbol, solution.subs(power, stand_in)))
-        return sympy.expand(found).subs(stand_in, power)
+        letters = {power: stand_in**ratio for power, ratio in zip(powers, ratios, strict=True)}
+        found = sympy.cancel(within.subs(symbol, solution.xreplace(letters)))
+        return sympy.expand(found).subs(stand_in, powers[0])
 
     def _exponents(self, function: Any, derivative: Any) -> Any:
         """The exponential of which all others are powers, and the powers; {} without any, None where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 
 from stepwise.expressions import (
     Case,
@@ -19,19 +20,22 @@ from stepwise.expressions import (
     Ref,
     bind,
     rational,
+    rebuild,
+    refs,
     walk,
 )
 from stepwise.expressions.settle import opposite
 from stepwise.symbolic.atoms import Atoms, length
 from stepwise.symbolic.behaviour import Behaviour
 from stepwise.symbolic.calculus import Working
+from stepwise.symbolic.domain import conditions, refuse_holes
 from stepwise.symbolic.ending import Closing
 from stepwise.symbolic.gates import known_gates, recognised, with_gates
 from stepwise.symbolic.model import Deduction, Passage, Relation, Remark, Slots, Step
 from stepwise.symbolic.pieces import Pieces
 from stepwise.symbolic.point import Check
 from stepwise.symbolic.subject import BY_EXPONENTIALS, Subject
-from stepwise.symbolic.values import constant, put, spelled_out, vanishes
+from stepwise.symbolic.values import constant, floats, number, put, spelled_out, vanishes
 
 Part = Step | Remark
 _SIGNS = {"<": "<", "<=": "<", ">": ">", ">=": ">"}
@@ -115,6 +119,8 @@ class Story:
                 found.append(Step("gate_name", name, (name.meaning,), {"gate": name}))
         if isinstance(pieces, Cases) and pieces != shown:
             found.append(Step("cases", self._f, (pieces,)))
+        if self.subject.own:
+            found += conditions(self.subject.tree, self.subject.by, self.atoms)
         return found
 
     # ---- one branch
@@ -129,10 +135,29 @@ class Story:
         raw = working.take(goal, tree)
         raw = self._shorter(working, goal, raw)
         inner = recognised(goal, raw, by, self.atoms)
+        if self.subject.own:
+            raw = self._put_back(working, goal, raw, f)
         ending = Closing(f, goal, raw, by, self.atoms).ending()
         closing = [*(ending.steps if ending else ()), *(inner[:1] if inner else ())]
         short = inner[1] if inner else ending.result if ending else raw
         return Branch(where, f, raw, short, tuple(working.steps), tuple(closing))
+
+    def _put_back(self, working: Working, goal: Expr, raw: Expr, f: Named) -> Expr:
+        """The result without the letters u, v … that the working gave to inner parts."""
+
+        def spelt(tree: Expr) -> Expr:
+            changed: Expr = rebuild(
+                tree,
+                lambda node: (
+                    spelt(node.meaning)
+                    if isinstance(node, Named) and isinstance(node.symbol, Ref) and node != f
+                    else None
+                ),
+            )
+            return changed
+
+        found = spelt(raw)
+        return raw if found == raw else working.write("put_back", goal, found)
 
     def _shorter(self, working: Working, goal: Expr, raw: Expr) -> Expr:
         """The result with a common factor taken out, where that is shorter."""
@@ -156,8 +181,13 @@ class Story:
         sides = [*whens, opposite(whens[-1])]
         trees = [*(case.value for case in pieces.cases), pieces.otherwise]
         branches = [self._branch(when, tree) for when, tree in zip(sides, trees, strict=True)]
+        corners = self._places(whens)
+        refuse_holes(self.subject, corners)
         joined = Cases(
-            tuple(Case(when, branch.short) for when, branch in zip(whens, branches, strict=False)),
+            tuple(
+                Case(when, branch.short)
+                for when, branch in zip(self._closed(branches, whens, corners), branches, strict=False)
+            ),
             branches[-1].short,
         )
         whole = joined if any(branch.short != branches[0].short for branch in branches) else branches[0].short
@@ -166,15 +196,16 @@ class Story:
             parts.append(Remark("branch", {"where": self._where(whens, number_)}))
             parts += [*branch.working, *branch.closing]
         parts.append(Step("together", self.goal, (whole,)))
-        corners = self._places(whens)
         size = Behaviour(self.subject, self._f, whole, self.atoms, tuple(corners))
+        solved = len(corners) == len(branches) - 1
+        sized = not self.subject.labels and (solved or not self.subject.own)
         found = [
             Passage("definition", tuple(self._definition(pieces))),
             Passage("branches", tuple(parts)),
-            Passage("corners", tuple(self._corners(branches, corners))),
+            Passage("corners", tuple(self._corners(branches, corners, whole))),
             Passage("check", () if size.known and size.constant else tuple(self._check(branches, corners))),
-            Passage("size", () if self.subject.labels else tuple(size.parts())),
-            Passage("solver", tuple(self._solver(whole))),
+            Passage("size", tuple(size.parts()) if sized else ()),
+            Passage("solver", tuple(self._solver(whole, unsolved=self.subject.own and not solved))),
         ]
         return [passage for passage in found if passage.parts]
 
@@ -196,25 +227,51 @@ class Story:
                 found.append(-rational(value.text) if isinstance(when.right, Neg) else rational(value.text))
         return found
 
-    def _corners(self, branches: list[Branch], corners: list[Fraction]) -> list[Part]:
+    def _closed(self, branches: list[Branch], whens: list[Compare], corners: list[Fraction]) -> list[Compare]:
+        """The conditions with each corner on the side whose slope the convention takes."""
+        if len(corners) != len(branches) - 1 or self._convention is None:
+            return whens
+        found = []
+        for number_, (when, place) in enumerate(zip(whens, corners, strict=True)):
+            at = {self.subject.by.name: constant(place)}
+            taken = self._taken_value(at)
+            right, left = (self._value(branches[side].raw, at) for side in (number_, number_ + 1))
+            relation = when.relation
+            if taken is not None and self._finite(right, left) and not self._same(right, left):
+                if self._same(taken, left):
+                    relation = ">" if relation.startswith(">") else "<"
+                elif self._same(taken, right):
+                    relation = ">=" if relation.startswith(">") else "<="
+            found.append(Compare(when.left, relation, when.right))
+        return found
+
+    def _finite(self, *trees: Expr) -> bool:
+        values = [number(self.subject.with_defaults(tree), {}) for tree in trees]
+        return all(isfinite(float(value)) for value in values)
+
+    def _corners(self, branches: list[Branch], corners: list[Fraction], whole: Expr) -> list[Part]:
         found: list[Part] = []
         if len(corners) != len(branches) - 1:
-            return found
+            return [Remark("corner.unsolved")] if self.subject.own else found
         for number_, place in enumerate(corners):
             right, left = branches[number_], branches[number_ + 1]
             at = {self.subject.by.name: constant(place)}
             values = [self._value(tree, at) for tree in (right.f.meaning, left.f.meaning, right.raw, left.raw)]
             where = Relation(self.subject.by, "=", constant(place))
             slots: Slots = {"where": where, "right": values[2], "left": values[3]}
+            if not self._finite(*values):
+                found.append(Remark("corner.steep", {"where": where}))
+                continue
             if not self._same(values[0], values[1]):
                 found.append(Remark("corner.jump", {"where": where, "right": values[0], "left": values[1]}))
             elif self._same(values[2], values[3]):
                 found.append(Remark("corner.smooth", {"where": where, "slope": values[2]}))
                 continue
             else:
-                found.append(Remark("corner.kink", slots))
-                found += self._agreeing(values[2], values[3])
-            found += self._taken(at)
+                found.append(
+                    self._agreeing(values[2], values[3], slots) or Remark(self._kink(values[2], values[3]), slots)
+                )
+            found += self._taken(at, whole)
         return found
 
     def _value(self, tree: Expr, at: Mapping[str, Expr]) -> Expr:
@@ -223,40 +280,67 @@ class Story:
     def _same(self, left: Expr, right: Expr) -> bool:
         return vanishes(self.atoms.value(left) - self.atoms.value(right))
 
-    def _agreeing(self, right: Expr, left: Expr) -> list[Part]:
+    def _kink(self, right: Expr, left: Expr) -> str:
+        """Slopes with letters of a typed function may be equal for some values of these."""
+        letters = self.subject.own and {*refs(right), *refs(left)}
+        return "corner.kink_letters" if letters else "corner.kink"
+
+    def _agreeing(self, right: Expr, left: Expr, slots: Slots) -> Remark | None:
         """Slopes that differ in general, but not for the default parameters."""
         defaults = self.subject.defaults
-        if not defaults or not self._same(put(right, defaults), put(left, defaults)):
-            return []
+        if self.subject.own or len(defaults) != 1 or not self._same(put(right, defaults), put(left, defaults)):
+            return None
         ((name, value),) = defaults.items()
-        return [Remark("corner.agree", {"where": Relation(Ref(name), "=", value)})]
+        equal, other = (Relation(Ref(name), sign, value) for sign in ("=", r"\neq"))
+        return Remark("corner.kink_unless", {**slots, "other": other, "equal": equal})
 
-    def _taken(self, at: Mapping[str, Expr]) -> list[Part]:
+    def _taken_value(self, at: Mapping[str, Expr]) -> Expr | None:
+        """What a calculation takes at a corner."""
         if self._convention is None:
+            return None
+        value = self._value(put(self._convention.derivative, {"a": self._value(self.subject.tree, at), **at}), at)
+        return value if self._finite(value) else None
+
+    def _taken(self, at: Mapping[str, Expr], whole: Expr) -> list[Part]:
+        value = self._taken_value(at)
+        if value is None:
             return []
-        tree = self._convention.derivative
-        value = self._value(put(tree, {"a": self._value(self.subject.tree, at), **at}), at)
         where = Relation(self.subject.by, "=", at[self.subject.by.name])
-        return [Remark("corner.convention", {"value": value, "where": where})]
+        slots: Slots = {"value": value, "where": where}
+        numbers = floats({**self.subject.defaults, **at})
+        agrees = abs(float(number(whole, numbers)) - float(number(value, numbers))) < 1e-9
+        return [Remark("corner.convention" if agrees else "corner.apart", slots)]
 
     # ---- check, solver
 
     def _check(self, branches: list[Branch], corners: list[Fraction] | None = None) -> list[Part]:
         """The first branch where a check says something, else the first that has one."""
         first: list[Part] = []
-        for branch in branches:
-            check = Check(self.subject, branch.f, branch.raw, branch.short, self.atoms, branch.where)
+        for number_, branch in enumerate(branches):
+            last = number_ == len(branches) - 1
+            before = [other.where for other in (branches[: number_ - 1] if last else branches[:number_])]
+            earlier = tuple(when for when in before if when is not None)
+            check = Check(self.subject, branch.f, branch.raw, branch.short, self.atoms, branch.where, earlier)
             parts = check.parts(corners or [])
             if parts and check.telling:
                 return parts
             first = first or parts
         return first
 
-    def _solver(self, short: Expr) -> list[Part]:
-        if self._convention is None or not self._convention.shown:
+    def _solver(self, short: Expr, *, unsolved: bool = False) -> list[Part]:
+        if self._convention is None or not (self._convention.shown or unsolved):
             return []
         a = Named(Ref("a"), self._f)
         tree = bind(self._convention.derivative, {"a": a})
+        if "a" not in refs(self._convention.derivative):
+            return [
+                Step(
+                    "solver_plain",
+                    self.goal,
+                    (with_gates(self._convention.derivative, self.subject.by),),
+                    {"f": self._f},
+                )
+            ]
         return [Step("solver", self.goal, (with_gates(tree, self.subject.by),), {"a": a, "f": self._f})]
 
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from stepwise.expressions import At, Const, Derivative, Expr, Named, Power, Unknown
-from stepwise.symbolic.model import Relation, Slots, Step
-from stepwise.symbolic.slopes import INNER, STEPS, Slopes
-from stepwise.symbolic.values import constant, exact_value, floats, number, rounded, spelled_out, terminating, vanishes
+from stepwise.expressions import At, Const, Derivative, Expr, Func, Named, Neg, Power, Unknown
+from stepwise.symbolic.model import Relation, Remark, Slots, Step
+from stepwise.symbolic.slopes import INNER, NEAR, STEPS, Slopes
+from stepwise.symbolic.values import (
+    MOST_OPERATIONS,
+    constant,
+    exact_value,
+    floats,
+    number,
+    rounded,
+    spelled_out,
+    terminating,
+    vanishes,
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,8 @@ class Peak:
     place: float
     value: float
     exact: Fraction | None
+    root: Fraction | None = None
+    """The square of the place, where it is the square root of a number (or minus it)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,8 @@ class Peaks(Slopes):
         if at in (0, size.size - 1) or np.count_nonzero(size > top - 1e-12) > 3 or self._ends_above(float(top)):
             return None
         place = float(self.grid[at])
+        if self._subject.own and self._elsewhere(place, float(top)):
+            return None
         if any(abs(place - corner) < 6 * INNER / STEPS for corner in self._corners):
             # only come near to, from one side
             return None
@@ -49,7 +64,36 @@ class Peaks(Slopes):
         if exact is None:
             place = self._refined(float(self.grid[at - 1]), float(self.grid[at + 1]))
             exact = self._exact(place)
-        return Peak(place if exact is None else float(exact), float(np.abs(self.slope(np.array(place)))), exact)
+        root = self._root(place) if exact is None else None
+        return Peak(place if exact is None else float(exact), float(np.abs(self.slope(np.array(place)))), exact, root)
+
+    def _elsewhere(self, place: float, top: float) -> bool:
+        """Whether |f′| is as large anywhere but here and at the mirrored place."""
+        as_large = self.grid[np.abs(self.slopes) > top * (1 - 1e-5)]
+        return bool(np.any(np.abs(np.abs(as_large) - abs(place)) > 0.2))
+
+    def twin(self, peak: Peak) -> bool:
+        """Whether |f′| is just as large at the mirrored place."""
+        other = float(np.abs(self.slope(np.array(-peak.place))))
+        return abs(peak.place) > 1e-6 and abs(other - peak.value) < NEAR * max(1.0, peak.value)
+
+    def _root(self, place: float) -> Fraction | None:
+        """A number near the square of the place, if the second derivative is exactly 0 at its root."""
+        near = Fraction(round(2 * place * place), 2)
+        if near == 0 or abs(place * place - float(near)) > 1e-4:
+            return None
+        import sympy
+
+        root = sympy.sqrt(sympy.Rational(near.numerator, near.denominator))
+        return near if self._turns(root if place > 0 else -root) else None
+
+    def _turns(self, at: Any) -> bool:
+        """Whether the second derivative is exactly 0 at a place."""
+        import sympy
+
+        letter = self._atoms.symbol(self._subject.by)
+        slope = self._atoms.value(self._subject.with_defaults(spelled_out(self._short)))
+        return slope.count_ops() <= MOST_OPERATIONS and vanishes(sympy.diff(slope, letter).subs(letter, at))
 
     def _ends_above(self, top: float) -> bool:
         return any(abs(self.far(side) or 0.0) > top - 1e-7 for side in (1, -1))
@@ -75,24 +119,31 @@ class Peaks(Slopes):
             return near
         import sympy
 
-        letter = self._atoms.symbol(self._subject.by)
-        slope = self._atoms.value(self._subject.with_defaults(spelled_out(self._short)))
-        value = sympy.diff(slope, letter).subs(letter, sympy.Rational(near.numerator, near.denominator))
-        return near if vanishes(value) else None
+        return near if self._turns(sympy.Rational(near.numerator, near.denominator)) else None
+
+    def place_of(self, peak: Peak, side: int = 1) -> tuple[Expr, bool]:
+        """The place of a peak (or, with −1, the mirrored one), and whether it is exact."""
+        positive = peak.place * side > 0
+        if peak.root is not None:
+            root = Func("sqrt", Const(str(peak.root)))
+            return (root if positive else Neg(root)), True
+        if peak.exact is not None:
+            return constant(side * peak.exact), True
+        return rounded(side * peak.place), False
 
     def peak_step(self, peak: Peak) -> Step:
         """f′(0) = 0.25"""
-        place = rounded(peak.place) if peak.exact is None else constant(peak.exact)
+        place, known = self.place_of(peak)
         values = self._subject.at(place)
         meaning: Expr = Derivative(self._f, self._subject.by)
         for letter, value in values.items():
             meaning = At(meaning, letter, value)
         exact = exact_value(self._short, values, self._atoms) if peak.exact is not None else None
         left = Named(Unknown(self._subject.prime, (place,)), meaning)
-        slots: Slots = {"where": Relation(self._subject.by, "=" if peak.exact is not None else r"\approx", place)}
+        slots: Slots = {"where": Relation(self._subject.by, "=" if known else r"\approx", place)}
         if exact is None:
             value = rounded(float(number(self._short, floats(values))))
-            return Step("largest_near" if peak.exact is None else "largest", left, (value,), slots, about=True)
+            return Step("largest" if known else "largest_near", left, (value,), slots, about=True)
         stages = [Const(str(exact))]
         if exact.denominator > 1 and terminating(exact):
             stages.append(constant(exact))  # type: ignore[arg-type]
@@ -111,6 +162,14 @@ class Peaks(Slopes):
             return None
         square, linear, rest = (Fraction(int(c.p), int(c.q)) for c in poly.all_coeffs())
         return Parabola(rest - linear**2 / (4 * square), -square, -linear / (2 * square))
+
+    def square_remark(self) -> Remark | None:
+        """1 − f² ≤ 1, where f′ is such a difference."""
+        found = self._parabola()
+        if found is None or found.centre != 0:
+            return None
+        where = Relation(self._f, "=", Const("0"))
+        return Remark("size.square", {"slope": self._short, "top": Const(str(found.top)), "where": where})
 
     def square_step(self) -> Step | None:
         """f(1 − f) = ¼ − (f − ½)²; nothing to do where f′ is such a difference already."""

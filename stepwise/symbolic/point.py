@@ -15,6 +15,7 @@ from stepwise.expressions import (
     Derivative,
     Expr,
     Func,
+    Mul,
     Named,
     Neg,
     Ref,
@@ -42,6 +43,8 @@ from stepwise.symbolic.values import (
 
 PLACES = tuple(Fraction(place) for place in ("0", "1", "-1", "2", "-2", "1/2", "3"))
 """Where a check is made, the best first."""
+FURTHER = tuple(Fraction(place) for place in ("5", "-5", "10", "-10", "20", "-20", "1/10", "9/10"))
+"""Where else, for a function that is as good as constant near 0."""
 WIDTH = Fraction(1, 1000)
 """How far to each side the difference quotient goes."""
 DIGITS = 8
@@ -53,19 +56,37 @@ class Check:
     """The check of one derivative: `short` is its last form, `raw` what the rules gave."""
 
     def __init__(
-        self, subject: Subject, f: Named, raw: Expr, short: Expr, atoms: Atoms, where: Compare | None = None
+        self,
+        subject: Subject,
+        f: Named,
+        raw: Expr,
+        short: Expr,
+        atoms: Atoms,
+        where: Compare | None = None,
+        earlier: tuple[Compare, ...] = (),
     ) -> None:
         self._subject, self._f, self._raw, self._atoms = subject, f, raw, atoms
         self._short: Expr = self._without_letters(short)
         self._where = where
+        self._earlier = earlier
+        """Conditions of the branches before: where one of them holds, that branch is the function."""
         self.telling = False
         """Whether f′ at the point is neither 0 nor 1, which says little."""
 
     def parts(self, corners: Sequence[Fraction]) -> list[Step | Remark]:
         """The lines; none where the function has no value at any of the places."""
-        place = self._place(corners)
-        if place is None:
-            return []
+        places = self._places(corners)
+        if not self._subject.own:
+            return self._parts(places[0]) if places else []
+        # of a function that somebody typed only a check that really has two ways, and numbers to compare
+        found = (self._parts(place) for place in places if self._shows(place))
+        return next((parts for parts in found if len(parts) > 1 and not _one_way(parts)), [])
+
+    def _shows(self, place: Fraction) -> bool:
+        """Whether f′ is more than 0.0000 when it is printed."""
+        return self._derivative(place) == 0 or abs(self._derivative(place)) > 10 ** (1 - DECIMALS)
+
+    def _parts(self, place: Fraction) -> list[Step | Remark]:
         values = self._subject.at(constant(place))
         parts: list[Step | Remark] = [*self._values(values), self._by_formula(values)]
         if self._raw != self._short and not names_of(self._raw):
@@ -92,10 +113,14 @@ class Check:
         result: Expr = rebuild(tree, change)
         return result
 
-    def _place(self, corners: Sequence[Fraction]) -> Fraction | None:
-        """A point that is no corner and where f′ says something; else any that is no corner."""
+    def _places(self, corners: Sequence[Fraction]) -> list[Fraction]:
+        """Points that are no corners, those first where f′ says something."""
         usable = []
-        for place in self._subject.places or PLACES:
+        usual = (*PLACES, *FURTHER) if self._subject.own else PLACES
+        if isinstance(self._subject.tree, Mul) and self._subject.tree.left == self._subject.by:
+            # at 1 one would not see the factor z
+            usual = tuple(sorted(usual, key=lambda at: abs(at) == 1))
+        for place in self._subject.places or usual:
             near = [place, place - WIDTH, place + WIDTH]
             if not self._inside(place):
                 continue
@@ -103,7 +128,7 @@ class Check:
                 usable.append(place)
         telling = [at for at in usable if self._tells(at)]
         self.telling = bool(telling)
-        return next(iter([*telling, *usable]), None)
+        return [*telling, *(at for at in usable if at not in telling)]
 
     def _tells(self, at: Fraction) -> bool:
         """f′ is neither 0 nor 1 there, nor both z and f 0, where most of a formula falls away."""
@@ -116,7 +141,8 @@ class Check:
         if self._where is None:
             return True
         beside = [place, place - WIDTH, place + WIDTH]
-        value = Cases((Case(self._where, Const("1")),), Const("0"))
+        before = (Case(when, Const("0")) for when in self._earlier)
+        value = Cases((*before, Case(self._where, Const("1"))), Const("0"))
         return all(number(value, floats(self._subject.at(constant(at)))) == 1 for at in beside)
 
     def _derivative(self, at: Fraction) -> float:
@@ -238,10 +264,17 @@ class Check:
 
     def _by_difference(self, place: Fraction) -> list[Step]:
         """(f(z + h) − f(z − h))/(2h)"""
-        above, below = (self._subject.at(constant(place + side * WIDTH)) for side in (1, -1))
-        width = constant(2 * WIDTH)
+        for step, digits in ((WIDTH, DIGITS), (WIDTH / 100, DIGITS + 2)) if self._subject.own else ((WIDTH, DIGITS),):
+            found = self._quotient(place, step, digits)
+            if found:
+                return found
+        return []
+
+    def _quotient(self, place: Fraction, step: Fraction, digits: int) -> list[Step]:
+        above, below = (self._subject.at(constant(place + side * step)) for side in (1, -1))
+        width = constant(2 * step)
         left = (self._at(self._f, above) - self._at(self._f, below)) / width
-        one, other = (self._printed(self._f, at, DIGITS) for at in (above, below))
+        one, other = (self._printed(self._f, at, digits) for at in (above, below))
         filled = (one[0] - other[0]) / width
         values = self._subject.at(constant(place))
         result, _ = self._result(values)
@@ -255,11 +288,17 @@ class Check:
 
 def _step(rule: str, left: Expr, stages: tuple[Expr, ...], *, about: bool, inside: bool = False, **slots: Expr) -> Step:
     """A line of numbers; `inside`: the first stage has rounded numbers in it."""
+    if len(stages) > 1 and stages[-1] == stages[-2] and inside:
+        stages, about = stages[:-1], True
     several = len(stages) > 1
     if inside and several and exact_value(stages[-2], {}, Atoms()) == exact_value(stages[-1], {}, Atoms()) is not None:
         about = False
     rounded_first = (1,) if inside and several else ()
     return Step(rule, left, stages, slots, about=about or (inside and not several), rounded=rounded_first)
+
+
+def _one_way(parts: list[Step | Remark]) -> bool:
+    return any(isinstance(part, Step) and part.rule == "check_only" for part in parts)
 
 
 def _text(tree: Expr) -> str:

@@ -9,14 +9,18 @@ from typing import Any
 import numpy as np
 
 from stepwise.expressions import Const, Expr, Named
-from stepwise.symbolic.atoms import Atoms
+from stepwise.symbolic.atoms import Atoms, depends
 from stepwise.symbolic.subject import Subject
 from stepwise.symbolic.values import floats, number
 
 INNER, STEPS = 12.0, 4800
 FAR = (20.0, 40.0, 80.0)
 """Where the derivative counts as what it goes to."""
+VERY_FAR = (1e6, 1e7, 1e8)
+"""For functions that only slowly come to what they go to, like the arctangent."""
 NEAR = 1e-9
+LEAST = 1e-3
+"""Of a function that somebody typed: below it the numbers say nothing about what f′ goes to."""
 
 
 class Slopes:
@@ -56,16 +60,34 @@ class Slopes:
         return self._far[side]
 
     def _goes_to(self, direction: int) -> float | None:
-        values = [float(value) for value in self.slope(direction * np.array(FAR))]
-        if not np.all(np.isfinite(values)) or max(abs(v - values[-1]) for v in values[1:]) > NEAR:
-            return None
-        return round(values[-1], 6) + 0.0
+        for places in (FAR, VERY_FAR) if self._subject.own else (FAR,):
+            values = [float(value) for value in self.slope(direction * np.array(places))]
+            if np.all(np.isfinite(values)) and max(abs(v - values[-1]) for v in values[1:]) <= NEAR:
+                return round(values[-1], 6) + 0.0
+        return None
 
     @property
     def known(self) -> bool:
         """Whether f′ has a value everywhere and stays in bounds, as far as the numbers go."""
-        return bool(np.all(np.isfinite(self.slopes))) and self.far(1) is not None and self.far(-1) is not None
+        if self.far(1) is None or self.far(-1) is None or not np.all(np.isfinite(self.slopes)):
+            return False
+        return not self._subject.own or self._trusted
+
+    @property
+    def _trusted(self) -> bool:
+        """Of a function that somebody typed: no parameters, and no larger values where the grid does not look."""
+        if self._subject.parameters:
+            return False
+        if not depends(self._short, self._subject.by):
+            return True
+        beyond = np.geomspace(INNER, 1e3, 20_001)
+        points = np.concatenate([np.linspace(-INNER, INNER, 200_003), beyond, -beyond])
+        sizes = np.abs(self.slope(points))
+        finite = sizes[np.isfinite(sizes)]
+        return self.largest > LEAST and not self.constant and bool(np.max(finite) <= self.largest * (1 + 1e-4))
 
     @property
     def constant(self) -> bool:
+        if self._subject.own:
+            return not depends(self._short, self._subject.by)
         return float(np.ptp(self.slopes)) < NEAR

@@ -32,7 +32,7 @@ def test_the_list_is_there_in_chinese() -> None:
 
 def test_a_page_has_the_derivation() -> None:
     page = output_of("derive", "sigmoid")
-    assert page.startswith("# The derivative of sigmoid\n")
+    assert page.startswith("# Derivative of a function: sigmoid\n")
     assert r"\sigma(z) (1 - \sigma(z))" in page
 
 

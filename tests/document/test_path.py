@@ -73,7 +73,9 @@ def test_the_path_of_document_h() -> None:
     ]
     places = [page.index(f"$${line}$$") for line in (lines[0], chain, *lines[1:])]
     assert places == sorted(places)
-    assert "exactly the number that back-propagation gives for dW1[1,1]: $0.032$." in page
+    gradient = r"$\frac{\partial L}{\partial w^{(1)}_{11}}$: $0.032$."
+    assert f"exactly the number that back-propagation gives for {gradient}" in page
+    assert page.startswith("# A sigmoid network for XOR, one training step: the path of $w^{(1)}_{11}$\n")
 
 
 def test_where_rounding_makes_a_difference_both_numbers_are_told() -> None:
@@ -228,8 +230,10 @@ def test_a_blocked_path_is_pointed_out() -> None:
         "labels": [1, 0],
     }
     page = render_path(problem_from_document(document), "W1[2,1]")
-    assert "Blocked by a factor of 0: path $1$, $2$." in page
+    assert "Paths that are blocked by a factor of 0: $1$, $2$." in page
     assert "(-2 \\le 0)" in page
+    assert "Q_" not in page
+    assert r"Q_{2} = " in render_path(load_problem("relu-mlp-rows"), "W1[1,2]")
     assert "locked" not in render_path(problem_from_document(document), "W1[1,1]")
 
 

@@ -454,6 +454,8 @@ def test_equal_weights_stay_equal_and_zeros_stay_zero() -> None:
     assert not zeros["dW2"].any()
     assert (same["dW1"][0] == same["dW1"][1]).all()
     assert np.ptp(same["dW2"]) == 0
+    said = r"$L = \frac{1}{2} (a - y)^{2}$. It sees the sample $x = (1,\, -2)^{\top}$, $y = 1$."
+    assert said in sheet("initialisation")
     # z = 0.5·1 + 0.5·(−2) = −0.5 in both units; a = tanh z; output 2·0.5·a; δ = output − 1
     a = math.tanh(-0.5)
     delta = a - 1

@@ -82,7 +82,8 @@ def expected(trace: Trace, iteration: int | None, name: str) -> list[Key]:
     numbers = Numbers(trace, iteration)
     rule: dict[str, Callable[[Numbers, str, str, int], Iterator[Key]]] = {
         "activation": of_activation, "derivative": of_slopes, "margin": of_margins, "error": of_error,
-        "delta_fused": of_error_term, "loss": of_loss_after, "reduced_loss": of_loss_after, "objective": of_loss_after,
+        "delta_fused": of_error_term, "delta_by_jacobian": of_long_way,
+        "loss": of_loss_after, "reduced_loss": of_loss_after, "objective": of_loss_after,
     }  # fmt: skip
     return list(rule[step.role](numbers, name, step.variant, step.layer or 0)) if step.role in rule else []
 
@@ -150,6 +151,18 @@ def of_samples(right: list[bool]) -> Key:
     if len(wrong) > FEW:
         return "remark.samples.count_wrong", {"wrong": len(wrong), "count": len(right)}
     return "remark.samples.some_wrong", {"samples": listed(wrong), "count": len(right)}
+
+
+def of_long_way(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:
+    """Output minus label, where softmax and cross-entropy are the last pair."""
+    problem = numbers.problem
+    assert problem.loss is not None
+    if (problem.loss.name, layer) == ("cross_entropy", len(problem.layers)):
+        rows = zip(*(numbers.samples(one) for one in (name, f"a{layer}", "y")), strict=True)
+        each = [one for row in rows for one in zip(*row, strict=True)]
+        assert [delta for delta, _, _ in each] == pytest.approx([a - y for _, a, y in each])
+        symbols = [numbers.trace.quantity(one).symbol.whole() for one in (f"a{layer}", "y")]  # type: ignore[union-attr]
+        yield "remark.delta.short", {"difference": " - ".join(symbols)}
 
 
 def of_error_term(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[Key]:

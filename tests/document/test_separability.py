@@ -19,6 +19,7 @@ from stepwise.document.separability import ProofPage
 from stepwise.document.words import Speaker, catalogue
 from stepwise.notation.layout import PAGE_WIDTH
 from stepwise.notation.widths import width
+from stepwise.problem import problem_from_document
 from stepwise.trace import trace_from_json, trace_to_json
 from tests.document.samples import read
 from tests.document.test_words import MARKUP, slots, western
@@ -207,7 +208,7 @@ def test_xor_is_proved_as_on_paper() -> None:
         ("one", ["so the bias alone can decide", r"w_{2} \cdot \left(-\frac{1}{2}\right)", r"\hat y = 1 = y"]),
         ("one-zero", ["inputs: 1", "7 w + b \\le 0", "b = -1"]),
         ("all-zeros", ["so the bias alone can decide"]),
-        ("line", ["multiplied by a positive number", "2 \\times (2) :", "If a threshold"]),
+        ("line", ["multiplied by its number in $u = [1,\\ 2,\\ 1]$", "2 \\times (2) :", "If a threshold"]),
         ("line-separable", ["This threshold separates"]),
         ("space", ["This plane separates"]),
         ("five", ["If a hyperplane"]),
@@ -357,3 +358,9 @@ def test_the_page_asks_for_nothing_it_does_not_need() -> None:
     assert cut.cut
     assert cut.results is not None
     assert len(cut.results.rows) == 1
+
+
+def test_what_is_typed_in_decimals_stays_so_beside_fractions() -> None:
+    document = {"model": "separability", "inputs": [["0.25", "1/3"], ["1", "0"]], "labels": [0, 1]}
+    page = render(solve(problem_from_document(document)))
+    assert r"\Rightarrow\; 0.25 w_{1} + \frac{1}{3} w_{2} + b \le 0" in page

@@ -77,6 +77,7 @@ def spoken_keys() -> frozenset[str]:
             render(trace_of(name), "md", "en")
         for problem in combinations():
             render(solve(problem), "md", "en")
+        render(solve(load_problem("minibatch-softmax-epoch"), "letters"), "md", "en")
         for name in ("letters-network", "softmax-regression"):
             render(solve(load_problem(name), "forms"), "md", "en")
             render(solve(load_problem(name), "letters"), "md", "en", expand=True)

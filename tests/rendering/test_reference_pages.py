@@ -15,7 +15,7 @@ from tests.rendering import latex, markdown
 RequireTool = Callable[[str], None]
 NAMES = reference_names()
 LANGUAGES = ("en", "zh", "en+zh")
-ALSO_IN_CHINESE = {"Transformer", "Glorot"}
+ALSO_IN_CHINESE = {"Transformer", "Glorot", "NaN"}
 """Names on these sheets that Chinese texts write in Latin letters."""
 PAGES = {"activations": 2}
 """Sheets that take more than one page."""

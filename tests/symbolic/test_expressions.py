@@ -115,7 +115,7 @@ def test_a_corner_where_both_slopes_agree_is_none() -> None:
         }
 
     assert {"corner.smooth"} == {key for key in keys("abs(z)^3") if key.startswith("corner")}
-    assert {"corner.kink", "corner.convention"} == {key for key in keys("abs(z)") if key.startswith("corner")}
+    assert {"corner.kink", "corner.apart"} == {key for key in keys("abs(z)") if key.startswith("corner")}
 
 
 def test_an_inner_sigmoid_gets_a_name() -> None:

@@ -1,4 +1,4 @@
-"""The hinge loss of a linear score, as in a support vector machine: its sub-gradient by cases."""
+"""The hinge loss of a linear score, as in a support vector machine: its subgradient by cases."""
 
 from __future__ import annotations
 
@@ -85,6 +85,7 @@ def _by_parameters() -> Passage:
         (
             Step("hinge_score.weight", partial(SCORE, W[0]), (X[0],), slots),
             Step("hinge_score.entry", partial(LOSS, W[0]), (partial(LOSS, SCORE) * X[0], _where_inside(-(Y * X[0])))),
+            Step("hinge_score.likewise", partial(LOSS, W[1]), (_where_inside(-(Y * X[1])),), {"w": W[1]}),
             Step("hinge_score.vector", weights, (weights.meaning, gradient), {"y": Y, "x": INPUTS}),
             Step("hinge_score.bias", partial(LOSS, B), (partial(LOSS, SCORE) * ONE, bias), {"b": B, "one": ONE}),
         ),

@@ -197,13 +197,13 @@ def _small_step(w: Matrix, h: Named, jacobian: Named) -> tuple[Remark | Step, ..
         Step(
             "jacobian.expected",
             expected,
-            (_numbers("0.5 -0.25", "0.105 0.105") @ _numbers("0.1", "0"), _numbers("0.05", "0.0105")),
+            (_numbers("0.5 -0.25", "0.105 0.105") @ _numbers("0.1", "0"), _numbers("0.0500", "0.0105")),
             rounded=(1,),
         ),
         Step(
             "jacobian.real",
             real,
-            (_numbers("0.550", "0.891") - _numbers("0.500", "0.881"), _numbers("0.050", "0.010")),
+            (_numbers("0.5498", "0.8909") - _numbers("0.5000", "0.8808"), _numbers("0.0498", "0.0101")),
             rounded=(1,),
         ),
         Remark("jacobian.close"),
@@ -217,8 +217,9 @@ def _backward() -> Passage:
     inputs = Named(ref("grad_x"), column(*(partial(LAYER["L"], one) for one in _cells("x"))))
     by_x = _jacobian("dh_dx", "h", "x")
     delta = Named(ref("delta"), of_layer(INCOMING * SLOPE, LAYER))
+    slots: Slots = {"h": ref("grad_h"), "x": ref("grad_x"), "L": ref("L")}
     steps = (
-        Step("jacobian.back", inputs, (by_x.T @ LAYER["g"], _result().T @ LAYER["g"]), {"h": ref("grad_h")}),
+        Step("jacobian.back", inputs, (by_x.T @ LAYER["g"], _result().T @ LAYER["g"]), slots),
         Step(
             "jacobian.split",
             inputs,
@@ -229,7 +230,7 @@ def _backward() -> Passage:
             {"delta": Relation(delta, "=", delta.meaning)},
         ),
     )
-    return Passage("jacobian.backward", steps)
+    return Passage("jacobian.backward", (*steps, Remark("jacobian.own_letters", {"a": ref("a"), "h": ref("h")})))
 
 
 SYMBOLS = {

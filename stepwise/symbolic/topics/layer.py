@@ -204,7 +204,8 @@ def _row_layout() -> Remark:
         "weights": weight_gradient("row", mean=False).tree,
         "back": back("row").tree,
     }
-    return Remark("layer.row_layout", {name: bind(tree, letters) for name, tree in trees.items()})
+    slots: Slots = {name: bind(tree, letters) for name, tree in trees.items()}
+    return Remark("layer.row_layout", {**slots, "delta": letters["delta"]})
 
 
 def _transposes() -> Passage:

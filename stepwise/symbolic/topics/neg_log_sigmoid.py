@@ -63,8 +63,8 @@ def _example(output: Expr, score: Expr, fused: Expr) -> Passage:
         "pair.example",
         (
             Remark("neg_log.given", {"a": Relation(output, "=", number)}),
-            Step("pair.first_factor", by_output, (-(1 / number), Const("-1.25"))),
-            Step("pair.second_factor", slope, (number * (1 - number), Const("0.16"))),
+            Step("neg_log.first_factor", by_output, (-(1 / number), Const("-1.25"))),
+            Step("neg_log.second_factor", slope, (number * (1 - number), Const("0.16"))),
             Step("pair.product", error, (Const("-1.25") * Const("0.16"), Const("-0.2"))),
             Step("pair.formula", error, (short, Const("-0.2"))),
         ),
@@ -99,7 +99,7 @@ def _of_score() -> Deduction:
         _by_score(),
         _to_vectors(),
         _example(ref("p"), ref("s"), NEG_LOG_SIGMOID.fused["identity"]),
-        Passage("pair.meaning", _signs(S, P)),
+        Passage("pair.meaning", (*_signs(S, P), Remark("neg_log.own_letters", {"a": ref("a"), "s": S}))),
     )
     return Deduction(OF_SCORE, OF_SCORE, passages, {"p": r"\sigma(s)"})
 

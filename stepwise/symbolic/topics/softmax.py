@@ -111,6 +111,7 @@ def _meaning() -> Passage:
             step,
             Remark("softmax.shift", {"z": Z("j")}),
             Remark("softmax.signs", {"z": Z("j"), "y": other.symbol, "one": ONE, "zero": ZERO}),
+            Remark("softmax.own_letters", {"a": ref("a"), "y": ref("y"), "K": ref("K"), "C": ref("C")}),
         ),
     )
 

@@ -21,6 +21,8 @@ from stepwise.symbolic.topics.softmax import (
 )
 
 NAME = "softmax_cross_entropy"
+OWN_LETTERS: Slots = {"a": ref("a"), "y": ref("y"), "label": ref("y"), "t": ref("t"), "K": ref("K"), "C": ref("C")}
+"""What other pages call the same."""
 T = entry("t")
 Y_I, Y_J = output("i"), output("j")
 ONE_HOT = Facts(sums_to_one="t")
@@ -226,6 +228,7 @@ def _meaning() -> Passage:
             Remark("cross_entropy.too_low", {"less": Relation(y, "<", t), "z": z}),
             Step("cross_entropy.vector", vector, (put_in, found)),
             Remark("cross_entropy.size", {"zero": ZERO}),
+            Remark("cross_entropy.own_letters", OWN_LETTERS),
         ),
     )
 

@@ -88,7 +88,7 @@ def _all_scores() -> Passage:
                 (jacobian.T @ g, jacobian @ g),
                 {"g": Relation(g, "=", g.meaning), "g_name": g},
             ),
-            Step("softmax_mse.elementwise", delta, (of_layer(backward(), {"a": vector, "g": g}),)),
+            Step("softmax_mse.elementwise", delta, (of_layer(backward(), {"a": vector, "g": g}),), {"g_name": g}),
         ),
     )
 
