@@ -26,7 +26,8 @@ TYPED = (
     "tanh(z)/2", "z*exp(z)/2",
     "z*exp(-z^2)", "arctan(z)/2+z/2", "max(0,-z)", "1/(1+exp(z))", "0.5*tanh(z)", "log(1+exp(-z))", "-max(0,z)",
     "log(z)/z", *(f"{name}(z^2+1)" for name in sorted(OUTER) if name not in ("ln",)), "log(log(z))", "z-z",
-    "log(1-z^2)", "z-log(1+exp(z))",
+    "log(1-z^2)", "z-log(1+exp(z))", "max(0,1-z^2)", "sqrt(abs(z))", "max(0,z)*a+b*max(0,-z)",
+    "tanh(z^2)*z+z*exp(z^2)",
     "((z+1)^2/(z-1)^2)^2", "z*(1+tanh(sqrt(2/pi)*(z+0.044715*z^3)))/2", "(2*z+sin(z^2)*cos(z)*z)*sin(z)",
 )  # fmt: skip
 
