@@ -319,4 +319,7 @@ def test_a_letter_that_stands_for_something_else_is_refused(old: str, new: str, 
 
 @pytest.mark.parametrize("new", ["[[w1, w2]]", "[[w2, w1]]", "[[w_1, 5]]", "[[b1, 5]]"])
 def test_a_letter_may_be_that_of_its_place(new: str) -> None:
-    solve(read_problem(CLASH.replace("[[w, 5]]", new), name="p", source="p.yaml", folder=None))
+    trace = solve(read_problem(CLASH.replace("[[w, 5]]", new), name="p", source="p.yaml", folder=None))
+    first, second = (sympy.sympify(text, {"b1": sympy.Symbol("b1")}) for text in new.strip("[]").split(", "))
+    # the weighted sum of the inputs 1 and 3, whatever the letters are called
+    assert str(trace["z1"][0]) == str(first + 3 * second + sympy.Symbol("b"))
