@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from stepwise.derivation.model import GivenQuantity, Step
 from stepwise.expressions import Expr, Ref, bind, orient, refs, shape_of, split
 from stepwise.notation.symbols import Symbol
-from stepwise.operations.operation import Operation
+from stepwise.operations.mistakes import mistakes_of
+from stepwise.operations.operation import Mistakes, Operation
 
 Shape = tuple[int, int]
 
@@ -59,9 +62,21 @@ class Builder:
         for part_name, part in lines:
             if not self.knows(part_name):
                 bare = part_name.removesuffix(ending)
-                self._append(part_name, bare, part, operands, phase, layer, bare, "", name, None, "", digits_of, ending)
-        args = (phase, layer, role, variant, group or name, symbol, head, digits_of, ending)
+                mistakes = partial(self._mistakes, operation, bare, operands, ending)
+                inner = (phase, layer, bare, "", name, None, "", digits_of, ending, mistakes)
+                self._append(part_name, bare, part, operands, *inner)
+        mistakes = partial(self._mistakes, operation, "", operands, ending)
+        args = (phase, layer, role, variant, group or name, symbol, head, digits_of, ending, mistakes)
         self._append(name, operation.name, tree, operands, *args)
+
+    def _mistakes(self, operation: Operation, line: str, operands: Mapping[str, str], ending: str) -> Mistakes:
+        """The mistakes of one line of an operation with quantity ids for slots; its `Line` parts are those lines."""
+        found = []
+        for mistake in mistakes_of(operation):
+            if mistake.line == line:
+                tree, _ = split(orient(mistake.tree, self.layout), lambda part: f"{part}{ending}")
+                found.append(replace(mistake, tree=self._bound(tree, operands, ending)))
+        return tuple(found)
 
     def _append(
         self,
@@ -78,8 +93,9 @@ class Builder:
         head: str,
         digits_of: str,
         ending: str,
+        mistakes: Callable[[], Mistakes],
     ) -> None:
-        bound = bind(tree, {slot: Ref(self._quantity(slot, operands, ending)) for slot in refs(tree)})
+        bound = self._bound(tree, operands, ending)
         shape = shape_of(bound, self.shapes)
         self.shapes[name] = shape
         self._steps.append(
@@ -97,8 +113,13 @@ class Builder:
                 symbol=symbol,
                 head=head,
                 digits_of=digits_of,
+                make_mistakes=mistakes,
             )
         )
+
+    def _bound(self, tree: Expr, operands: Mapping[str, str], ending: str) -> Expr:
+        """The tree with quantity ids for slots."""
+        return bind(tree, {slot: Ref(self._quantity(slot, operands, ending)) for slot in refs(tree)})
 
     def _quantity(self, slot: str, operands: Mapping[str, str], ending: str) -> str:
         if slot in operands:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from stepwise.expressions import Expr, value_refs
 from stepwise.notation.symbols import Symbol
+from stepwise.operations.operation import Mistakes, none
 
 PREPARATION, FORWARD, LOSS, BACKWARD, UPDATE, AFTER = (
     "preparation",
@@ -51,6 +53,13 @@ class Step:
     """The formula's function by name, as LaTeX: `\\sigma`."""
     digits_of: str = ""
     """The id whose number of digits this line takes (η∇W rounds like W_new)."""
+    make_mistakes: Callable[[], Mistakes] = field(default=none, compare=False, repr=False)
+    """What gives `mistakes`: only who marks answers pays for them."""
+
+    @cached_property
+    def mistakes(self) -> Mistakes:
+        """The mistakes people make in this line, with quantity ids for slots like `tree`."""
+        return self.make_mistakes()
 
     @property
     def numbers_from(self) -> tuple[str, ...]:

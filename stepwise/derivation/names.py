@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -12,6 +13,8 @@ from stepwise.problem.model import Problem
 
 _ALWAYS = frozenset({"label", "x", "y", "lr", "l2", "N", "t", "L", "J", "losses"})
 """Names that make sense in any file, whether this problem has them or not."""
+_ITERATION = re.compile(r"t\d+\.")
+"""What stands before a quantity where there are several iterations: `t2.dW1`."""
 _OF_PROOFS = frozenset({"w", "b", "u", "score", "yhat", "mean_ones", "mean_zeros"})
 """Which of these there are is for the proof to find out."""
 
@@ -51,9 +54,9 @@ def _mentioned(problem: Problem) -> Iterator[tuple[str, str]]:
     for name, _ in problem.rounding.quantities:
         yield f"rounding.quantities.{name}", name
     for name in problem.marks:
-        yield f"marks.{name}", name
+        yield f"marks.{name}", _ITERATION.sub("", name)
     for name in problem.ask:
-        yield "ask", name
+        yield "ask", _ITERATION.sub("", name)
 
 
 def _hint(name: str, known: set[str]) -> str:

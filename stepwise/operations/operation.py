@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,38 @@ from stepwise.expressions import Expr
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One line of calculation. `tree` refers to the operands by slot; `Line` parts become lines of their own."""
+class Mistake:
+    """A way in which people get a line wrong: the tree that they compute instead.
+
+    It refers to the operands by slot, as the operation's tree does, and may name lines of it (`ref("exp")`) and slots
+    that the right line does not need; where a problem does not have one of them, the mistake cannot be made. `line`
+    is the `Line` part of the operation in which it is made, "" where it is the operation's own line.
+    """
 
     name: str
     tree: Expr
+    line: str = ""
+
+
+Mistakes = tuple[Mistake, ...]
+
+
+def none() -> Mistakes:
+    """No mistakes of its own."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line of calculation. `tree` refers to the operands by slot; `Line` parts become lines of their own.
+
+    `mistakes` gives those of this operation alone, when somebody asks; what can go wrong in any operation of its kind
+    (the logarithm, the 1/N) is added by `stepwise.operations.mistakes.mistakes_of`.
+    """
+
+    name: str
+    tree: Expr
+    mistakes: Callable[[], Mistakes] = field(default=none, compare=False)
 
 
 def records(package: str, path: Any, kind: type) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import IO
 from stepwise import resources
 from stepwise.errors import Fault, SpecError
 from stepwise.problem.faults import suggestion
+from stepwise.problem.filekind import PROBLEM_FILE, FileKind
 from stepwise.problem.model import Problem
 from stepwise.problem.read import read_problem
 
@@ -54,11 +55,11 @@ def _found(given: str) -> Path:
     raise SpecError(given[:200] or "''", [Fault(message, hint=hint)])
 
 
-def read_text(path: Path, source: str) -> str:
-    """The text of a problem file, or a SpecError that says why there is none."""
+def read_text(path: Path, source: str, kind: FileKind = PROBLEM_FILE) -> str:
+    """The text of a file, or a SpecError that says why there is none."""
     try:
         if path.is_dir():
-            raise SpecError(source, [Fault("this is a directory", hint="name a problem file in it")])
+            raise SpecError(source, [Fault("this is a directory", hint=f"name {kind.name} in it")])
         if path.exists() and not path.is_file():
             raise SpecError(source, [Fault("this is not a plain file", hint="use `-` for standard input")])
         with path.open("rb") as file:
@@ -66,14 +67,13 @@ def read_text(path: Path, source: str) -> str:
     except OSError as error:
         reason = error.strerror or str(error)
         raise SpecError(source, [Fault(f"the file cannot be read: {reason}", hint="check the file")]) from None
-    return decoded(data, source)
+    return decoded(data, source, kind)
 
 
-def decoded(data: bytes, source: str) -> str:
-    """The bytes of a problem file as text."""
+def decoded(data: bytes, source: str, kind: FileKind = PROBLEM_FILE) -> str:
+    """The bytes of a file as text."""
     if len(data) > LARGEST:
-        hint = "put large arrays into a .npz, .npy or .csv file"
-        raise SpecError(source, [Fault(f"the file is larger than {LARGEST // 1_000_000} MB", hint=hint)])
+        raise SpecError(source, [Fault(f"the file is larger than {LARGEST // 1_000_000} MB", hint=kind.large)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

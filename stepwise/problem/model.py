@@ -123,6 +123,16 @@ class Preprocess:
     std: Given | None = None
 
 
+@dataclass(frozen=True)
+class Scheme:
+    """How answers are marked: the share of a mark that is earned by what follows from an earlier error and by a number
+    with too few digits; and whether a quantity earns its marks only as a whole, or entry by entry."""
+
+    follows: float = 1.0
+    too_few_digits: float = 0.5
+    by: Literal["quantity", "entry"] = "quantity"
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """One problem, whole. Everything is checked: shapes fit, labels fit the loss, names exist."""
@@ -157,6 +167,7 @@ class Problem:
     languages: tuple[str, ...]
     preprocess: Preprocess | None
     marks: Mapping[str, float]
+    marking: Scheme
     ask: tuple[str, ...]
     vary: Mapping[str, Any]
     document: Mapping[str, Any]

@@ -20,6 +20,7 @@ from stepwise.problem.parameters import Frame, Model, Parameters, read_linear, r
 from stepwise.problem.settings import (
     read_ask,
     read_languages,
+    read_marking,
     read_marks,
     read_notation,
     read_rate,
@@ -134,6 +135,7 @@ def _settings(frame: Frame, l2: Number | None, name: str) -> dict[str, Any]:
         "notation": read_notation(root.get("notation"), frame.model, single=single),
         "languages": read_languages(root.get("language")),
         "marks": read_marks(root.get("marks")),
+        "marking": read_marking(root.get("marking")),
         "ask": read_ask(root.get("ask")),
         "vary": read_vary(root.good("vary")),
     }

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from stepwise.problem.choices import number_of
 from stepwise.problem.faults import View, did_you_mean
-from stepwise.problem.model import Notation, Number, Rounding, Train
+from stepwise.problem.model import Notation, Number, Rounding, Scheme, Train
 from stepwise.problem.nodes import MapNode, listed, to_plain
 from stepwise.problem.numbers import parse_number_or_letter
 from stepwise.problem.symbols import symbol_fault
@@ -195,6 +195,27 @@ def read_marks(view: View | None) -> Mapping[str, float]:
             value.add(f"{number.text} marks are fewer than 0", "write 0 or more")
         marks[name] = number.value if number is not None else 0.0
     return marks
+
+
+def read_marking(view: View | None) -> Scheme:
+    """How answers are marked."""
+    if view is None:
+        return Scheme()
+    default = Scheme()
+    return Scheme(
+        follows=_share(view.get("follows"), default.follows),
+        too_few_digits=_share(view.get("too_few_digits"), default.too_few_digits),
+        by=_word(view.get("by"), default.by),
+    )
+
+
+def _share(view: View | None, default: float) -> float:
+    number = number_of(view)
+    if view is None or number is None:
+        return default
+    if not 0 <= number.value <= 1:
+        view.add(f"{number.text} is no share of the marks", "write a number from 0 to 1, such as 0.5 or 50%")
+    return number.value
 
 
 def read_ask(view: View | None) -> tuple[str, ...]:

@@ -251,6 +251,26 @@ class Preprocess(Struct, forbid_unknown_fields=True):
     standardize: Annotated[Standardize, Meta(description="Mean and standard deviation.")] | UnsetType = UNSET
 
 
+class Marking(Struct, forbid_unknown_fields=True):
+    """How answers are marked."""
+
+    follows: (
+        Annotated[Num, Meta(description="Share of the marks for what follows from an earlier error; default 1.")]
+        | UnsetType
+    ) = UNSET
+    too_few_digits: (
+        Annotated[Num, Meta(description="Share of the marks for a number with too few digits; default 0.5.")]
+        | UnsetType
+    ) = UNSET
+    by: (
+        Annotated[
+            Literal["quantity", "entry"],
+            Meta(description="quantity (default): marks for a whole quantity; entry: for each of its numbers."),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
 class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """A problem for stepwise."""
 
@@ -296,6 +316,7 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     preprocess: Annotated[Preprocess, Meta(description="What is done to the inputs first.")] | UnsetType = UNSET
     vary: Annotated[dict[str, Any], Meta(description="What a practice sheet draws anew.")] | UnsetType = UNSET
     marks: Annotated[dict[str, Num], Meta(description="Marks by quantity id; 1 each if left out.")] | UnsetType = UNSET
+    marking: Annotated[Marking, Meta(description="How answers are marked.")] | UnsetType = UNSET
     ask: Annotated[list[str], Meta(description="The quantities a student is asked for.")] | UnsetType = UNSET
     code: Annotated[str, Meta(description="The code of the practice sheet this was drawn for.")] | UnsetType = UNSET
 

@@ -33,7 +33,8 @@ class DataError(ValueError):
 
 def read_csv(file: IO[bytes]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_] | None]:
     """The numbers of a table, and their texts where all are numbers that somebody may have typed."""
-    rows, separator = _rows(file)
+    text = decoded_table(file.read())
+    rows, separator = read_rows(text, separator_of(_last_line(text)))
     if rows and _is_header(*rows[0], separator):
         rows = rows[1:]
     width = len(rows[0][1]) if rows else 0
@@ -50,13 +51,16 @@ def read_csv(file: IO[bytes]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.o
     return values, texts
 
 
-def _rows(file: IO[bytes]) -> tuple[list[Row], str]:
-    """The rows that are not empty, and what stands between their values."""
+def decoded_table(data: bytes) -> str:
+    """The bytes of a table as text."""
     try:
-        text = file.read().decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"is not UTF-8 (byte {error.start + 1})", "save it as UTF-8") from None
-    separator = _separator(text)
+
+
+def read_rows(text: str, separator: str) -> tuple[list[Row], str]:
+    """The rows that are not empty, and what stands between their values."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows = []
     try:
@@ -70,10 +74,14 @@ def _rows(file: IO[bytes]) -> tuple[list[Row], str]:
     return rows, _NAMES[separator]
 
 
-def _separator(text: str) -> str:
-    """What stands between the values of the last line: a row of numbers, when the first may be a header."""
-    last = text.rstrip().rsplit("\n", 1)[-1].strip()
-    return next((sign for sign in (";", "\t") if sign in last), ",")
+def separator_of(line: str) -> str:
+    """What stands between the values of a line."""
+    return next((sign for sign in (";", "\t") if sign in line), ",")
+
+
+def _last_line(text: str) -> str:
+    """A row of numbers, when the first may be a header."""
+    return text.rstrip().rsplit("\n", 1)[-1].strip()
 
 
 def _is_header(line: int, cells: list[str], separators: str) -> bool:

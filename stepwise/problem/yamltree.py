@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from stepwise.errors import Fault, SpecError
+from stepwise.problem.filekind import PROBLEM_FILE, FileKind
 from stepwise.problem.nodes import DEEPEST, ListNode, MapNode, Node, Scalar
 
 MOST_VALUES = 200_000
@@ -50,9 +51,9 @@ def read_yaml(text: str, source: str) -> MapNode:
     return root
 
 
-def read_tree(text: str, source: str) -> tuple[MapNode, list[Fault]]:
+def read_tree(text: str, source: str, kind: FileKind = PROBLEM_FILE) -> tuple[MapNode, list[Fault]]:
     """The one document in `text`, and the faults that leave it readable; others are a SpecError."""
-    builder = _Builder()
+    builder = _Builder(kind)
     try:
         root = builder.build(text.removeprefix("\ufeff"))
     except _StopError as stop:
@@ -63,8 +64,9 @@ def read_tree(text: str, source: str) -> tuple[MapNode, list[Fault]]:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, kind: FileKind) -> None:
         self.faults: list[Fault] = []
+        self._kind = kind
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int, int]] = {}
         self._waiting: set[str] = set()
@@ -80,15 +82,14 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _StopError(
-                        "more than one document", _line(event), "one file is one problem: remove the `---`"
-                    )
+                    hint = f"{self._kind.one}: remove the `---`"
+                    raise _StopError("more than one document", _line(event), hint)
             else:
                 self._take(event)
         if self._root is None or (isinstance(self._root, Scalar) and self._root.is_null):
-            raise _StopError("the file is empty", None, "`stepwise new NAME` writes a file to start from")
+            raise _StopError("the file is empty", None, self._kind.start)
         if not isinstance(self._root, MapNode):
-            raise _StopError("a problem file is made of fields", self._root.line, "write lines such as `title: …`")
+            raise _StopError(f"{self._kind.name} is made of fields", self._root.line, self._kind.example)
         return self._root
 
     def _take(self, event: Any) -> None:
@@ -156,7 +157,7 @@ class _Builder:
 
     def _start(self, event: Any) -> None:
         if self._wants_key():
-            raise _StopError("a field's name must be one word", _line(event), "write lines such as `title: …`")
+            raise _StopError("a field's name must be one word", _line(event), self._kind.example)
         self._count(1, _line(event))
         is_list = isinstance(event, yaml.SequenceStartEvent)
         node = ListNode([], _line(event)) if is_list else MapNode({}, _line(event))
@@ -186,9 +187,7 @@ class _Builder:
     def _count(self, size: int, line: int) -> None:
         self._values += size
         if self._values > MOST_VALUES:
-            raise _StopError(
-                f"more than {MOST_VALUES:,} values", line, "put large arrays into a .npz, .npy or .csv file"
-            )
+            raise _StopError(f"more than {MOST_VALUES:,} values", line, self._kind.large)
 
     def _deep(self, depth: int, line: int) -> None:
         if depth > DEEPEST:

@@ -1,0 +1,20 @@
+"""Answers against a trace: what is right, what follows from an earlier error, where an error starts and which it is."""
+
+from stepwise.checking.asked import sheet_of
+from stepwise.checking.check import check, check_class
+from stepwise.checking.model import Answer, Answers, Asked, ClassReport, MadeMistake, Marked, Report, Sheet, Unreadable
+
+__all__ = [
+    "Answer",
+    "Answers",
+    "Asked",
+    "ClassReport",
+    "MadeMistake",
+    "Marked",
+    "Report",
+    "Sheet",
+    "Unreadable",
+    "check",
+    "check_class",
+    "sheet_of",
+]

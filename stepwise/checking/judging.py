@@ -1,0 +1,86 @@
+"""The verdict on every number: against the key first, then against what follows from the student's own numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.checking.model import VERDICTS
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+
+RIGHT, FOLLOWS, TOO_FEW, WRONG, MISSING = range(len(VERDICTS))
+"""The verdicts as codes, from the best to the worst: places in `VERDICTS`."""
+
+_SLACK, _LEAST = 1e-9, 1e-12
+"""Float noise: relative, and where terms cancel."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Range:
+    """Between which numbers an answer is accepted."""
+
+    lo: Floats
+    hi: Floats
+
+    def take(self, students: npt.NDArray[Any]) -> Range:
+        return Range(*(end[students] if end.ndim == 3 else end for end in (self.lo, self.hi)))
+
+    def put(self, students: npt.NDArray[Any], count: int, other: Range) -> Range:
+        """The same with the range of some of `count` students replaced."""
+
+        def replaced(old: Floats, new: Floats) -> Floats:
+            whole = np.array(np.broadcast_to(old, (count, *old.shape[-2:])))
+            whole[students] = new
+            return whole
+
+        return Range(replaced(self.lo, other.lo), replaced(self.hi, other.hi))
+
+    def holds(self, values: Floats) -> Flags:
+        """Which numbers lie inside."""
+        room = self._room()
+        return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
+
+    def meets(self, values: Floats, halves: Floats) -> Flags:
+        """Which numbers round, to the digits they have, what lies inside. A bare 0 rounds nothing: it says nothing."""
+        room = self._room() + halves
+        near = (values >= self.lo - room) & (values <= self.hi + room)
+        return np.asarray(near & ((values != 0) | (halves < 0.5)))
+
+    def _room(self) -> Floats:
+        size = np.maximum(np.abs(self.lo), np.abs(self.hi))
+        return np.asarray(_LEAST + _SLACK * np.where(np.isfinite(size), size, 0.0))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Given:
+    """What students wrote for one quantity, students first."""
+
+    values: Floats
+    halves: Floats
+
+    def take(self, students: npt.NDArray[Any]) -> Given:
+        return Given(self.values[students], self.halves[students])
+
+    @property
+    def blank(self) -> Flags:
+        return np.asarray(np.isnan(self.values))
+
+
+def judge(given: Given, key: Range, own: Range | None, off_above: Flags) -> Codes:
+    """A code for every number. `own` is what follows from the student's own numbers (None: nothing else than the key);
+    `off_above` says which students have something not right on the way to it."""
+    with np.errstate(invalid="ignore"):
+        codes = np.where(key.meets(given.values, given.halves), TOO_FEW, WRONG).astype(np.int8)
+        if own is not None:
+            codes[own.meets(given.values, given.halves)] = TOO_FEW
+            follows = np.where(off_above, FOLLOWS, RIGHT)[:, None, None]
+            codes = np.where(own.holds(given.values), follows, codes).astype(np.int8)
+        codes[key.holds(given.values)] = RIGHT
+    codes[given.blank] = MISSING
+    return codes

@@ -1,0 +1,166 @@
+"""What marking reads and what it gives: asked quantities, a student's answers, the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.derivation import Step
+from stepwise.problem.model import Problem
+
+Verdict = Literal["right", "follows", "wrong", "missing", "too_few_digits"]
+VERDICTS: tuple[Verdict, ...] = ("right", "follows", "too_few_digits", "wrong", "missing")
+"""From the best to the worst; a quantity's verdict is the worst of its entries'."""
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A computed quantity of a problem, as a student may be asked for it.
+
+    `shape` is as on paper (two axes); `rank` says how many axes the student sees: 0 a number, 1 a vector, 2 a matrix.
+    """
+
+    id: str
+    """With its iteration where there are several: `t2.dW1`."""
+    name: str
+    iteration: int | None
+    shape: tuple[int, int]
+    rank: int
+    step: Step
+    asked: bool
+    """Whether it is asked for. Other quantities may be given too; they are judged, and count no marks."""
+    marks: float
+
+    def edge(self, array: npt.NDArray[Any]) -> Any:
+        """An array as the student sees it: a number, a list or a list of rows."""
+        return array.reshape([(), (-1,), self.shape][self.rank]).tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Everything that can be asked of a problem, in the order of the calculation, and which of it is."""
+
+    problem: Problem
+    quantities: Mapping[str, Asked]
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        return tuple(one for one in self.quantities.values() if one.asked)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The numbers that a student wrote for one quantity, as on paper (two axes).
+
+    `values` is NaN where nothing is written (and infinite where something is that is no finite number: `nan`, `inf`);
+    `halves` is half a unit of each number's last typed digit (0 for a fraction such as 1/3); `texts` is what was typed.
+    """
+
+    values: npt.NDArray[np.float64]
+    halves: npt.NDArray[np.float64]
+    texts: npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """One student's answers, by quantity id. `student` is "" where the file does not say."""
+
+    student: str
+    source: str
+    values: Mapping[str, Answer]
+    notes: tuple[str, ...] = ()
+    """What is odd about the file but does not keep it from being marked."""
+
+
+@dataclass(frozen=True)
+class MadeMistake:
+    """A known mistake that explains a wrong answer: its name, and the line in which it was made.
+
+    `place` is the entry of the quantity where only one is explained by it, counted from 1, else ().
+    """
+
+    name: str
+    line: str
+    place: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """One quantity of one student. Arrays have the shape that the student sees, as nested lists.
+
+    `accepted` holds [low, high] for each entry: the answers that are right. `expected` is the same from the student's
+    own earlier answers; None where these are all right. `given` holds the typed texts, None where nothing was typed.
+    """
+
+    asked: Asked
+    verdict: Verdict
+    marks: float
+    of: float
+    given: Any
+    accepted: Any
+    expected: Any
+    entries: Any
+    mistakes: tuple[MadeMistake, ...] = ()
+    """Those that explain the answer; of several, each gives this same number. Empty: unknown, or nothing is wrong."""
+    trivial: bool = False
+    """It follows from an earlier answer that left nothing to calculate, and earns nothing."""
+    by_hand: bool = False
+    """The marks were set by hand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One student's answers, marked. `report["delta2"].verdict` is the verdict on a quantity."""
+
+    student: str
+    source: str
+    quantities: Mapping[str, Marked]
+    """Every quantity that is asked for or given, in the order of the calculation."""
+    by_hand: float | None = None
+    """The total that was set by hand."""
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Marked:
+        return self.quantities[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.quantities
+
+    @property
+    def marks(self) -> float:
+        return self.by_hand if self.by_hand is not None else sum(one.marks for one in self.quantities.values())
+
+    @property
+    def of(self) -> float:
+        return sum(one.of for one in self.quantities.values())
+
+    @property
+    def all_right(self) -> bool:
+        return all(one.verdict == "right" for one in self.quantities.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Unreadable:
+    """Answers that could not be read, and why: one message."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class ClassReport:
+    """The answers of a class, marked."""
+
+    sheet: Sheet
+    reports: Sequence[Report]
+    unreadable: Sequence[Unreadable] = ()
+    warnings: Sequence[str] = field(default_factory=tuple)
+    """Two files of one student, a file without a name."""
+
+    @property
+    def all_right(self) -> bool:
+        return all(report.all_right for report in self.reports)

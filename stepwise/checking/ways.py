@@ -1,0 +1,131 @@
+"""What an answer may be: the numbers of a line as everybody gets them who calculates with care.
+
+Arrays have a leading axis for the students as soon as something depends on what a student wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.checking.lines import Calculation, Line
+from stepwise.expressions import Arithmetic, Expr, FloatArithmetic, evaluate, refs
+from stepwise.expressions.intervals import Interval, ends
+from stepwise.notation.numbers import decimals_of, round_half_up
+from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.trace.careful import CarefulArithmetic
+
+Floats = npt.NDArray[np.float64]
+Lookup = Callable[[str], "Known"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Known:
+    """What is known of a quantity: it lies from `lo` to `hi`; `point` is what one way of calculating gives."""
+
+    lo: Floats
+    hi: Floats
+    point: Floats
+
+    @property
+    def each(self) -> bool:
+        """Whether students differ in it."""
+        return self.point.ndim == 3 or self.lo.ndim == 3
+
+    def take(self, students: npt.NDArray[Any]) -> Known:
+        """The same for some of the students."""
+        return Known(*(part[students] if part.ndim == 3 else part for part in (self.lo, self.hi, self.point)))
+
+    def put(self, students: npt.NDArray[Any], count: int, other: Known) -> Known:
+        """The same with what some of `count` students have replaced."""
+
+        def replaced(old: Floats, new: Floats) -> Floats:
+            whole = np.array(np.broadcast_to(old, (count, *old.shape[-2:])))
+            whole[students] = new
+            return whole
+
+        pairs = ((self.lo, other.lo), (self.hi, other.hi), (self.point, other.point))
+        return Known(*(replaced(old, new) for old, new in pairs))
+
+    def told(self, values: Floats, halves: Floats) -> Known:
+        """The same where a student did not write a number; where one did, ± half a unit of its last typed digit."""
+        given = np.isfinite(values)
+        return Known(
+            np.where(given, values - halves, self.lo),
+            np.where(given, values + halves, self.hi),
+            np.where(given, values, self.point),
+        )
+
+
+class Careful:
+    """Full precision, the problem's own rounding, and every line rounded to 3, 4, 5 or 6 decimals (3 figures)."""
+
+    def __init__(self, whole: Calculation) -> None:
+        same_as = {step.id: step.digits_of for step in whole.derivation}
+        self._digits = digits_rule(whole.problem.rounding, lambda name: same_as.get(name, ""))
+        self._hand = HandArithmetic(self._digits)
+        self._careful = CarefulArithmetic()
+
+    def known(self, values: Floats) -> Known:
+        """A given number."""
+        return Known(values, values, values)
+
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
+        """What a line gives that is computed by `tree`."""
+        operands = {name: lookup(line.sources.get(name, name)) for name in refs(tree)}
+        bounds = evaluate(tree, {name: Interval(one.lo, one.hi) for name, one in operands.items()}, self._careful)
+        point = evaluate(tree, {name: one.point for name, one in operands.items()}, self._hand)
+        if line.step is not None and line.tree is line.step.tree:
+            bounds = self._careful.finish(line.step.id, bounds)
+            point = self._hand.finish(line.step.id, point)
+        lo, hi = ends(bounds)
+        return Known(_full(lo, line), _full(hi, line), _full(point, line))
+
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        """Between which numbers an answer is right: also rounded to the digits that the problem asks for."""
+        assert line.step is not None
+        digits = self._digits(line.step.id)
+        low, high = (
+            round_half_up(np.where(np.isfinite(end), end, 0.0), decimals_of(end, digits)) for end in (known.lo, known.hi)
+        )
+        lo = np.fmin(np.fmin(known.lo, known.point), np.where(np.isfinite(known.lo), low, known.lo))
+        return lo, np.fmax(np.fmax(known.hi, known.point), np.where(np.isfinite(known.hi), high, known.hi))
+
+
+class Within:
+    """Full precision, and so much to either side: `tolerance`, or that share of the value where it is `relative`."""
+
+    def __init__(self, tolerance: float, *, relative: bool = False) -> None:
+        self._tolerance = tolerance
+        self._relative = relative
+        self._floats: Arithmetic = FloatArithmetic()
+
+    def known(self, values: Floats) -> Known:
+        return Known(values, values, values)
+
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
+        operands = {name: lookup(line.sources.get(name, name)).point for name in refs(tree)}
+        point = _full(evaluate(tree, operands, self._floats), line)
+        return Known(point, point, point)
+
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        room = self._tolerance * (np.abs(known.point) if self._relative else 1.0)
+        return known.point - room, known.point + room
+
+
+Way = Careful | Within
+
+
+def _full(value: Any, line: Line) -> Floats:
+    """The value as an array of the line's shape, or with the students' axis before it. Another shape is a ValueError."""
+    array = np.asarray(value, dtype=float)
+    if line.part is not None:
+        axis, chosen = line.part
+        array = array[..., chosen] if axis == 1 else array[..., chosen, :]
+    if array.shape[-2:] != line.shape:
+        raise ValueError(f"{line.id} has the shape {line.shape}, not {array.shape[-2:]}")
+    return array
