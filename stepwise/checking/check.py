@@ -12,6 +12,7 @@ from stepwise.checking.marking import Marking
 from stepwise.checking.model import Answers, ClassReport, Report, Sheet
 from stepwise.checking.naming import name_mistakes
 from stepwise.checking.reports import reports
+from stepwise.checking.sampled import ITERATIONS, Sampled
 from stepwise.checking.trivial import trivial
 from stepwise.checking.ways import Careful, Way, Within
 from stepwise.errors import AnswerError
@@ -61,7 +62,7 @@ def _marked(sheet: Sheet, whole: Calculation, way: Way, answers: Sequence[Answer
 
 def _way(whole: Calculation, tolerance: float | str | None) -> Way:
     if tolerance is None:
-        return Careful(whole)
+        return Sampled(whole) if whole.iterations > ITERATIONS else Careful(whole)
     text = str(tolerance)
     try:
         number = parse_number(text)

@@ -28,6 +28,10 @@ class Range:
     lo: Floats
     hi: Floats
 
+    def of(self, student: int) -> Range:
+        """For one student."""
+        return Range(*(end[student] if end.ndim == 3 else end for end in (self.lo, self.hi)))
+
     def take(self, students: npt.NDArray[Any]) -> Range:
         return Range(*(end[students] if end.ndim == 3 else end for end in (self.lo, self.hi)))
 
@@ -84,3 +88,9 @@ def judge(given: Given, key: Range, own: Range | None, off_above: Flags) -> Code
         codes[key.holds(given.values)] = RIGHT
     codes[given.blank] = MISSING
     return codes
+
+
+def off(codes: Codes, above: Flags) -> Flags:
+    """Which students carry something on that is not right: a number of theirs, or what they left blank below one."""
+    bad = ((codes != RIGHT) & (codes != MISSING)).any(axis=(1, 2))
+    return np.asarray(bad | (above & (codes == MISSING).any(axis=(1, 2))))

@@ -18,6 +18,8 @@ from stepwise.trace.givens import count, starts
 from stepwise.trace.run import SHOWN_FIRST, batches
 
 Shape = tuple[int, int]
+_MOST_LINES = 50_000
+"""More lines than this are not worked out for answers: nobody does them by hand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +91,11 @@ class _Unrolling:
         self._add(self.derivation.before, {}, None)
         slices = batches(problem, self.derivation)
         total = len(slices)
+        if total * len(self.derivation.each) > _MOST_LINES:
+            raise UnsupportedError(
+                f"{problem.name}: {total * len(self.derivation.each):,} lines are too many to mark "
+                f"(at most {_MOST_LINES:,}: write fewer epochs, or larger batches)"
+            )
         kept = tuple(range(1, total + 1)) if total <= SHOWN_FIRST + 1 else (*range(1, SHOWN_FIRST + 1), total)
         parameters: dict[str, str] = {}
         names: dict[str, str] = {}
@@ -104,9 +111,7 @@ class _Unrolling:
         self.givens[name] = values
         self.shapes[name] = (values.shape[0], values.shape[1])
 
-    def _iteration(
-        self, number: int, chosen: slice, parameters: Mapping[str, str], *, several: bool
-    ) -> dict[str, str]:
+    def _iteration(self, number: int, chosen: slice, parameters: Mapping[str, str], *, several: bool) -> dict[str, str]:
         """The lines of one iteration; what every name means in it."""
         mark = f"t{number}." if several else ""
         names = dict(parameters)
@@ -126,7 +131,7 @@ class _Unrolling:
     def _samples(self, axis: int, chosen: slice, mark: str) -> dict[str, str]:
         """The samples of one iteration: cut out of what is given, or out of a line of the calculation."""
         where = (slice(None), chosen) if axis == 1 else (chosen, slice(None))
-        found = {}
+        found: dict[str, str] = {}
         for name in ("x", "y"):
             identifier = f"{mark}{name}"
             if name in self.givens:

@@ -1,19 +1,18 @@
 """Marking a class in one pass: each line is computed from what a student wrote before it, and judged.
 
-Where a student wrote a number it is carried on in place of ours (Known.told), so that everything after it is measured by
-the student's own numbers. The students are the leading axis of every array.
+Where a student wrote a number it is carried on in place of ours (Known.told), so that everything after it is measured
+by the student's own numbers. The students are the leading axis of every array.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.checking.judging import MISSING, RIGHT, WRONG, Codes, Flags, Given, Range, judge
+from stepwise.checking.judging import WRONG, Codes, Flags, Given, Range, judge, off
 from stepwise.checking.lines import Calculation, Line
 from stepwise.checking.model import Answers
 from stepwise.checking.ways import Known, Way
@@ -66,19 +65,22 @@ class Marking:
 
     def off_above(self, line: Line) -> Flags:
         """Which students have something not right on the way to a line."""
-        return np.logical_or.reduce([self._nobody, *(self.off[name] for name in line.operands() if name in self.off)])
-
-    @cached_property
-    def everybody(self) -> Students:
-        return np.arange(self.count)
+        flags = [self.off[name] for name in line.operands() if name in self.off]
+        return np.asarray(np.logical_or.reduce([self._nobody, *flags]))
 
     def texts(self, name: str, student: int) -> npt.NDArray[Any]:
         """A student's numbers as they were typed."""
-        return self._answers[student].values[name].texts
+        texts: npt.NDArray[Any] = self._answers[student].values[name].texts
+        return texts
 
     def wrong(self, name: str) -> Students:
         """The students who have a wrong number in a quantity."""
         return np.flatnonzero((self.codes[name] == WRONG).any(axis=(1, 2)))
+
+    def put_off(self, name: str, students: Students, flags: Flags) -> None:
+        """Say of some students whether what they carry on from a line is not right."""
+        self.off[name] = self.off[name].copy()
+        self.off[name][students] = flags
 
     def lookup(self, students: Students, changed: Mapping[str, Known]) -> _Lookup:
         """The numbers that some students carry, with some of them changed."""
@@ -123,12 +125,6 @@ class _Lookup:
         if name not in self._taken:
             self._taken[name] = self._carried[name].take(self._students)
         return self._taken[name]
-
-
-def off(codes: Codes, above: Flags) -> Flags:
-    """Which students carry something on that is not right: a number of theirs, or what they left blank below one."""
-    bad = ((codes != RIGHT) & (codes != MISSING)).any(axis=(1, 2))
-    return np.asarray(bad | (above & (codes == MISSING).any(axis=(1, 2))))
 
 
 def _stacked(whole: Calculation, answers: Sequence[Answers]) -> dict[str, Given]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from stepwise.checking.judging import FOLLOWS, Codes, Flags, Range
+from stepwise.checking.judging import FOLLOWS, Codes, Flags, Floats, Range
 from stepwise.checking.marking import Marking
-from stepwise.checking.model import VERDICTS, Answers, Asked, Marked, Report, Sheet
+from stepwise.checking.model import VERDICTS, Answers, Asked, MadeMistake, Marked, Report, Sheet
 from stepwise.checking.naming import Names
 from stepwise.problem.model import Scheme
 
-_CREDIT_RIGHT = VERDICTS.index("right")
+_RIGHT = VERDICTS.index("right")
+_WORDS = np.array(VERDICTS, dtype=object)
 
 
 def reports(
@@ -35,54 +37,66 @@ def _shown(sheet: Sheet, marking: Marking) -> list[Asked]:
     return [one for one in sheet.quantities.values() if one.asked or one.id in marking.given]
 
 
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """The verdicts on one quantity of all students, as lists."""
+
+    codes: Codes
+    worst: list[int]
+    credit: list[float]
+    empty: list[bool]
+    own: Range | None
+    """What follows from each student's own numbers; None where that is the key for everybody."""
+
+
 class _Column:
     """One quantity of all students."""
 
     def __init__(self, asked: Asked, marking: Marking, empty: Mapping[str, Flags], scheme: Scheme) -> None:
         self.asked = asked
         self._accepted = _pairs(asked, marking.accepted[asked.id])
-        codes = marking.codes.get(asked.id)
-        self._codes: Codes | None = codes
-        if codes is None:
-            return
-        flat = codes.reshape(len(codes), -1)
-        self._worst = flat.max(axis=1).tolist()
-        self._credit = _credits(codes, empty[asked.id], scheme).tolist()
-        self._empty = empty[asked.id].tolist()
-        own = marking.own[asked.id]
-        self._own = own if own.lo.ndim == 3 else None
-        self._off = (codes > _CREDIT_RIGHT).any(axis=(1, 2)).tolist()
-
-    def marked(self, student: int, own: Answers, mistakes: tuple[Any, ...]) -> Marked:
-        asked = self.asked
-        answer = own.values.get(asked.id)
-        if self._codes is None or answer is None:
-            nothing = np.full(asked.shape, None, dtype=object)
-            missing = np.full(asked.shape, "missing", dtype=object)
-            return Marked(
-                asked, "missing", 0.0, asked.marks, asked.edge(nothing), self._accepted, None, asked.edge(missing)
+        self._judged: _Judged | None = None
+        if asked.id in marking.codes:
+            codes, own = marking.codes[asked.id], marking.own[asked.id]
+            self._judged = _Judged(
+                codes,
+                codes.reshape(len(codes), -1).max(axis=1).tolist(),
+                _credits(codes, empty[asked.id], scheme).tolist(),
+                empty[asked.id].tolist(),
+                own if own.lo.ndim == 3 else None,
             )
+
+    def marked(self, student: int, own: Answers, mistakes: tuple[MadeMistake, ...]) -> Marked:
+        asked, judged = self.asked, self._judged
+        answer = own.values.get(asked.id)
+        if judged is None or answer is None:
+            return self._missing()
+        worst = judged.worst[student]
         expected = None
-        if self._own is not None and self._off[student]:
-            expected = _pairs(asked, self._own.take(np.array([student])))
+        if judged.own is not None and worst > _RIGHT:
+            expected = _pairs(asked, judged.own.of(student))
+        given = np.array(answer.texts)
+        given[np.isnan(answer.values)] = None
         return Marked(
             asked,
-            VERDICTS[self._worst[student]],
-            _rounded(self._credit[student] * asked.marks),
+            VERDICTS[worst],
+            _rounded(judged.credit[student] * asked.marks),
             asked.marks,
-            asked.edge(np.where(np.isnan(answer.values), None, answer.texts)),
+            asked.edge(given),
             self._accepted,
             None if expected == self._accepted else expected,
-            asked.edge(_WORDS[self._codes[student]]),
+            asked.edge(_WORDS[judged.codes[student]]),
             mistakes,
-            self._empty[student],
+            judged.empty[student],
         )
 
+    def _missing(self) -> Marked:
+        asked = self.asked
+        nothing, missing = (asked.edge(np.full(asked.shape, one, dtype=object)) for one in (None, "missing"))
+        return Marked(asked, "missing", 0.0, asked.marks, nothing, self._accepted, None, missing)
 
-_WORDS = np.array(VERDICTS, dtype=object)
 
-
-def _credits(codes: Codes, empty: Flags, scheme: Scheme) -> np.ndarray:  # type: ignore[type-arg]
+def _credits(codes: Codes, empty: Flags, scheme: Scheme) -> Floats:
     """The share of a quantity's marks that each student earns."""
     worth = np.array([1.0, scheme.follows, scheme.too_few_digits, 0.0, 0.0])
     each = worth[codes].reshape(len(codes), -1)
@@ -97,6 +111,5 @@ def _rounded(marks: float) -> float:
 
 def _pairs(asked: Asked, bounds: Range) -> Any:
     """[low, high] for each entry, in the shape that a student sees."""
-    lo, hi = (np.broadcast_to(end, (1, *asked.shape))[0] if end.ndim == 3 else end for end in (bounds.lo, bounds.hi))
-    both = np.stack([np.broadcast_to(lo, asked.shape), np.broadcast_to(hi, asked.shape)], axis=-1)
+    both = np.stack([np.broadcast_to(end, asked.shape) for end in (bounds.lo, bounds.hi)], axis=-1)
     return both.reshape([(2,), (-1, 2), (*asked.shape, 2)][asked.rank]).tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,8 +40,7 @@ def slips(values: Floats, wrong: Flags, ranges: Sequence[Range], texts: npt.NDAr
 
 
 def _limits(bounds: Range, place: tuple[int, ...]) -> Range:
-    lo, hi = (np.asarray(end[(0, *place)] if end.ndim == 3 else end[place]) for end in (bounds.lo, bounds.hi))
-    return Range(lo, hi)
+    return Range(np.asarray(bounds.lo[place]), np.asarray(bounds.hi[place]))
 
 
 def _inside(limits: Sequence[Range], number: float) -> bool:
@@ -50,7 +50,7 @@ def _inside(limits: Sequence[Range], number: float) -> bool:
 def _exchanged(text: str) -> Iterator[float]:
     """The numbers with two neighbouring digits exchanged; a decimal point between them stays where it is."""
     digits = [place for place, sign in enumerate(text) if sign.isdigit()]
-    for left, right in zip(digits, digits[1:], strict=False):
+    for left, right in pairwise(digits):
         if text[left] != text[right] and text[left + 1 : right] in {"", "."}:
             signs = list(text)
             signs[left], signs[right] = signs[right], signs[left]

@@ -1,8 +1,8 @@
 """Answers that leave nothing to calculate: what follows from them earns nothing.
 
-A wrong answer is trivial where it is all zeros, or no finite number. What follows from one is trivial where it comes out
-as zeros that the key does not have, or stays the same however the wrong number is changed (the sigmoid of 100 is 1), which
-the key does not do; and so is everything that follows from a trivial quantity alone.
+A wrong answer is trivial where it is all zeros, or no finite number. What follows from one is trivial where it comes
+out as zeros that the key does not have, or stays the same however the wrong number is changed (the sigmoid of 100 is 1)
+while the key would change; and so is everything that follows from a trivial quantity.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _concerned(marking: Marking) -> Students:
 
 
 class _Nudged:
-    """The calculation of some students beside the same with their wrong numbers a little changed, and beside the key."""
+    """The numbers of some students, the same with their wrong ones a little changed, and both for the key."""
 
     def __init__(self, marking: Marking, students: Students) -> None:
         self.marking = marking

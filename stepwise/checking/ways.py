@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from stepwise.trace.careful import CarefulArithmetic
 
 Floats = npt.NDArray[np.float64]
 Lookup = Callable[[str], "Known"]
+_NOISE = 1e-9
+_WHOLE = 0.5
+"""Half a unit of a whole number's last digit."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,14 +34,14 @@ class Known:
     hi: Floats
     point: Floats
 
-    @property
-    def each(self) -> bool:
-        """Whether students differ in it."""
-        return self.point.ndim == 3 or self.lo.ndim == 3
-
     def take(self, students: npt.NDArray[Any]) -> Known:
         """The same for some of the students."""
         return Known(*(part[students] if part.ndim == 3 else part for part in (self.lo, self.hi, self.point)))
+
+    def spread(self, students: npt.NDArray[Any], count: int) -> Known:
+        """What is known of some of `count` students; nothing of the others."""
+        nothing = np.full((count, *self.point.shape[-2:]), np.nan)
+        return Known(nothing, nothing, nothing).put(students, count, self)
 
     def put(self, students: npt.NDArray[Any], count: int, other: Known) -> Known:
         """The same with what some of `count` students have replaced."""
@@ -52,11 +55,20 @@ class Known:
         return Known(*(replaced(old, new) for old, new in pairs))
 
     def told(self, values: Floats, halves: Floats) -> Known:
-        """The same where a student did not write a number; where one did, ± half a unit of its last typed digit."""
+        """The same where a student did not write a number; where one did, ± half a unit of its last typed digit.
+
+        Of a number that rounds what is expected only that is taken, and a whole number is meant as it stands: 1 does
+        not stand for 0.5 to 1.5.
+        """
         given = np.isfinite(values)
+        halves = np.where(halves < _WHOLE, halves, 0.0)
+        low, high = values - halves, values + halves
+        near = (low <= self.hi + _NOISE) & (high >= self.lo - _NOISE)
+        low = np.where(near, np.maximum(low, np.minimum(self.lo, values)), low)
+        high = np.where(near, np.minimum(high, np.maximum(self.hi, values)), high)
         return Known(
-            np.where(given, values - halves, self.lo),
-            np.where(given, values + halves, self.hi),
+            np.where(given, low, self.lo),
+            np.where(given, high, self.hi),
             np.where(given, values, self.point),
         )
 
@@ -83,14 +95,15 @@ class Careful:
             bounds = self._careful.finish(line.step.id, bounds)
             point = self._hand.finish(line.step.id, point)
         lo, hi = ends(bounds)
-        return Known(_full(lo, line), _full(hi, line), _full(point, line))
+        return Known(full_value(lo, line), full_value(hi, line), full_value(point, line))
 
     def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
         """Between which numbers an answer is right: also rounded to the digits that the problem asks for."""
         assert line.step is not None
         digits = self._digits(line.step.id)
         low, high = (
-            round_half_up(np.where(np.isfinite(end), end, 0.0), decimals_of(end, digits)) for end in (known.lo, known.hi)
+            round_half_up(np.where(np.isfinite(end), end, 0.0), decimals_of(end, digits))
+            for end in (known.lo, known.hi)
         )
         lo = np.fmin(np.fmin(known.lo, known.point), np.where(np.isfinite(known.lo), low, known.lo))
         return lo, np.fmax(np.fmax(known.hi, known.point), np.where(np.isfinite(known.hi), high, known.hi))
@@ -109,7 +122,7 @@ class Within:
 
     def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
         operands = {name: lookup(line.sources.get(name, name)).point for name in refs(tree)}
-        point = _full(evaluate(tree, operands, self._floats), line)
+        point = full_value(evaluate(tree, operands, self._floats), line)
         return Known(point, point, point)
 
     def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
@@ -117,11 +130,16 @@ class Within:
         return known.point - room, known.point + room
 
 
-Way = Careful | Within
+class Way(Protocol):
+    """How a line is computed from what is carried on, and which answers are right then."""
+
+    def known(self, values: Floats) -> Known: ...
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known: ...
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]: ...
 
 
-def _full(value: Any, line: Line) -> Floats:
-    """The value as an array of the line's shape, or with the students' axis before it. Another shape is a ValueError."""
+def full_value(value: Any, line: Line) -> Floats:
+    """The value as an array of the line's shape, with the students' axis before it; ValueError for another shape."""
     array = np.asarray(value, dtype=float)
     if line.part is not None:
         axis, chosen = line.part

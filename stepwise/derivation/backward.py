@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stepwise.derivation.model import BACKWARD
-from stepwise.expressions import Expr
 from stepwise.notation.symbols import Applied, Jacobian, Plain, Symbol
 from stepwise.operations import linear, regularisation
 from stepwise.operations.losses import LOSSES
+from stepwise.operations.mistakes import over_n
 from stepwise.operations.operation import Operation
 
 if TYPE_CHECKING:
@@ -43,15 +44,15 @@ class Backward:
         loss = self.problem.loss
         assert loss is not None
         record, activation = LOSSES[loss.name], self.problem.layers[-1].activation.name
-        fused = record.fused.get(activation) if self.problem.notation.backward == "fused" else None
+        fused = record.short_delta(activation) if self.problem.notation.backward == "fused" else None
         if fused is not None:
-            self._delta(layer, "fused", self._over_n(fused), {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
+            short = self._over_n(self._network.with_labels(fused))
+            self._delta(layer, "fused", short, {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
             return
         a = self.symbols.plain(f"a{layer}", "a", layer)
-        derivative = record.derivative(self._network.factor())
         self.build.add(
             f"dL_da{layer}",
-            Operation("loss_derivative", record.derivative_after.get(activation) or derivative),
+            self._network.with_labels(record.slope(self._network.factor(), activation)),
             {"a": f"a{layer}", "y": "y"},
             phase=BACKWARD,
             role="loss_derivative",
@@ -61,14 +62,14 @@ class Backward:
         )
         self._through_activation(layer, f"dL_da{layer}")
 
-    def _over_n(self, tree: Expr) -> Expr:
-        return linear.ONE_OVER_N * tree if self.divided else tree
+    def _over_n(self, operation: Operation) -> Operation:
+        return over_n(operation) if self.divided else operation
 
     def _hidden_error(self, layer: int) -> None:
         self.build.add(
             f"back{layer}",
             linear.back(self.problem.layout),
-            {"W": f"W{layer + 1}", "delta": f"delta{layer + 1}"},
+            {"W": f"W{layer + 1}", "delta": f"delta{layer + 1}", "W_new": f"W{layer + 1}_new"},
             phase=BACKWARD,
             role="back_by_jacobian" if self.by_jacobians else "back",
             variant=self.problem.layout if self.by_jacobians else "",
@@ -92,20 +93,19 @@ class Backward:
             self._delta(layer, "by_jacobian", linear.through_jacobian(self.problem.layout), operands, kind)
             return
         if activation.backward is not None:
-            tree = self._over_n(activation.backward) if output else activation.backward
-            self._delta(layer, "mixed", tree, operands, activation.name)
+            mixed = activation.mixed()
+            self._delta(layer, "mixed", self._over_n(mixed) if output else mixed, operands, activation.name)
             return
         self._slope(layer, operands, self.symbols.partial(a, z))
-        product = linear.INCOMING * linear.SLOPE
-        self._delta(layer, "output" if output else "hidden", self._over_n(product) if output else product, operands, "")
+        product = self._over_n(linear.THROUGH_SLOPE) if output else linear.THROUGH_SLOPE
+        self._delta(layer, "output" if output else "hidden", product, operands, "")
 
     def _slope(self, layer: int, operands: dict[str, str], symbol: Symbol) -> None:
         """The line of f′(z), of an activation that works on every unit by itself."""
         activation, parameters = self._network.activation(layer)
-        assert activation.derivative is not None
         self.build.add(
             f"da_dz{layer}",
-            Operation(f"{activation.name}_derivative", activation.derivative(parameters)),
+            activation.slope(parameters),
             operands,
             phase=BACKWARD,
             role="derivative",
@@ -123,7 +123,7 @@ class Backward:
         kind = "one" if self.problem.layers[layer - 1].units == 1 else "diagonal"
         self.build.add(
             f"jac{layer}",
-            linear.DIAGONAL if mixing is None else Operation("jacobian", mixing(self.problem.layout)),
+            linear.DIAGONAL if mixing is None else activation.mixing(self.problem.layout),
             {"f": f"da_dz{layer}", "a": f"a{layer}"},
             phase=BACKWARD,
             role="jacobian",
@@ -132,10 +132,10 @@ class Backward:
             symbol=Jacobian(a, z),
         )
 
-    def _delta(self, layer: int, kind: str, tree: Expr, operands: dict[str, str], variant: str) -> None:
+    def _delta(self, layer: int, kind: str, operation: Operation, operands: dict[str, str], variant: str) -> None:
         self.build.add(
             f"delta{layer}",
-            Operation(f"error_term_{kind}", tree),
+            replace(operation, name=f"error_term_{kind}"),
             operands,
             phase=BACKWARD,
             role=f"delta_{kind}",
@@ -146,8 +146,8 @@ class Backward:
 
     def _gradients(self, layer: int) -> None:
         mean, batch = self.mean and not self.divided, not self.problem.single
-        operands = {"delta": f"delta{layer}", "x": self._network.input_of(layer - 1)}
-        operation = linear.weight_gradient(self.problem.layout, mean=mean)
+        operands = {"delta": f"delta{layer}", "x": self._network.input_of(layer - 1), "z_in": f"z{layer - 1}"}
+        operation = linear.weight_gradient(self.problem.layout, mean=mean, divided=self.divided)
         weight = self.symbols.parameter(f"W{layer}", layer)
         gradient = self.symbols.gradient(weight)
         common = {"phase": BACKWARD, "layer": layer}
@@ -165,5 +165,5 @@ class Backward:
             self.build.add(f"dW{layer}", total, parts, role="total_dW", symbol=gradient, **common)  # type: ignore[arg-type]
         if self.problem.biases is not None:
             bias = self.symbols.gradient(self.symbols.parameter(f"b{layer}", layer))
-            operation = linear.bias_gradient(batch=batch, mean=mean)
+            operation = linear.bias_gradient(batch=batch, mean=mean, divided=self.divided)
             self.build.add(f"db{layer}", operation, operands, role="db", variant=kind, symbol=bias, **common)  # type: ignore[arg-type]

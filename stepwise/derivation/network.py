@@ -11,6 +11,7 @@ from stepwise.notation.symbols import Plain
 from stepwise.operations import initialisation, linear, preprocessing, regularisation, update
 from stepwise.operations.activation import Activation
 from stepwise.operations.losses import LOSSES
+from stepwise.operations.mistakes import slip_of_labels
 from stepwise.operations.operation import Operation
 from stepwise.problem.choices import record_of
 from stepwise.problem.model import Choice, Problem
@@ -133,6 +134,7 @@ class NetworkPlanner:
         for layer in range(1, self.depth + 1):
             inputs = f"a{layer - 1}{suffix}" if layer > 1 else "x"
             operands = {"W": self._current(f"W{layer}", suffix), "x": inputs, "b": self._current(f"b{layer}", suffix)}
+            operands["z_in"] = f"z{layer - 1}{suffix}"
             symbol = renewed(self.symbols.plain(f"z{layer}", "z", layer), suffix)
             self.build.add(
                 f"z{layer}{suffix}",
@@ -148,7 +150,7 @@ class NetworkPlanner:
             activation, parameters = self.activation(layer)
             self.build.add(
                 f"a{layer}{suffix}",
-                Operation(activation.name, activation.output(parameters)),
+                activation.forward(parameters),
                 {"z": f"z{layer}{suffix}"},
                 phase=phase,
                 role="activation",
@@ -174,13 +176,13 @@ class NetworkPlanner:
         assert loss is not None
         record, phase = LOSSES[loss.name], AFTER if suffix else LOSS
         last = self.problem.layers[-1].activation.name
-        each = record.each_after.get(last) or record.each(self.factor())
+        each = self.with_labels(record.of_sample(self.factor(), last))
         operands = {"a": f"a{self.depth}{suffix}", "y": "y"}
         symbol = self.symbols.letter("L", "L", new=bool(suffix))
         if self.problem.single:
             self.build.add(
                 f"L{suffix}",
-                Operation(loss.name, each),
+                each,
                 operands,
                 phase=phase,
                 role="loss",
@@ -191,7 +193,7 @@ class NetworkPlanner:
         else:
             self.build.add(
                 f"losses{suffix}",
-                Operation(loss.name, each),
+                each,
                 operands,
                 phase=phase,
                 role="losses",
@@ -215,6 +217,10 @@ class NetworkPlanner:
     def factor(self) -> Const:
         loss = self.problem.loss
         return Const(loss.factor.text if loss and loss.factor else "1")
+
+    def with_labels(self, operation: Operation) -> Operation:
+        """An operation that takes the labels, and what goes wrong where they are class indices."""
+        return slip_of_labels(operation, lambda: self.problem.has_class_indices)
 
     def _regulariser(self, suffix: str, phase: str) -> None:
         norms = [f"norm{layer}{suffix}" for layer in range(1, self.depth + 1)]

@@ -130,9 +130,14 @@ class SvmPlanner:
             total = svm.data_gradient(self.problem.layout, mean=self.mean)
             symbol = self.symbols.named("data_grad", Plain("g", "g"))
             self.build.add(
-                "data_grad", total, {"data": "data_grads"}, phase=BACKWARD, role="data_grad", symbol=symbol,
+                "data_grad",
+                total,
+                {"data": "data_grads", "margin": "margin"},
+                phase=BACKWARD,
+                role="data_grad",
+                symbol=symbol,
                 variant=total.name,
-            )  # fmt: skip
+            )
         gradient = self.symbols.gradient(self.symbols.plain("w", "w"))
         if self.problem.l2:
             slots = {"lambda": "l2", "W": "w"}

@@ -34,6 +34,7 @@ from stepwise.expressions.tree import (
     Power,
     Ref,
     Series,
+    Shifted,
     Sub,
     Sum,
     Total,
@@ -85,7 +86,7 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
             parts = [otherwise, *(part for case in cases for part in (case.value, case.when.left, case.when.right))]
         case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right) | Max(left, right):
             parts = [left, right]
-        case Neg(arg) | Power(arg) | Func(_, arg) | Fill(_, arg):
+        case Neg(arg) | Power(arg) | Func(_, arg) | Fill(_, arg) | Shifted(arg):
             parts = [arg]
         case _:
             raise TypeError(tree)

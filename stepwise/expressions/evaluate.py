@@ -24,6 +24,7 @@ from stepwise.expressions.tree import (
     Power,
     Ref,
     Series,
+    Shifted,
     Sub,
     Sum,
     Transpose,
@@ -45,6 +46,7 @@ class Arithmetic(Protocol):
     def matmul(self, left: Value, right: Value) -> Value: ...
     def transpose(self, value: Value) -> Value: ...
     def total(self, value: Value, axis: str, *, largest: bool) -> Value: ...
+    def shifted(self, value: Value, axis: str) -> Value: ...
     def fill(self, value: Value, like: Value) -> Value: ...
     def diagonal(self, value: Value) -> Value: ...
     def compare(self, left: Value, relation: str, right: Value) -> Value: ...
@@ -104,6 +106,7 @@ _RULES: dict[type[Expr], Callable[[Any, Mapping[Any, Value], Arithmetic], Value]
     Transpose: lambda n, env, way: way.transpose(evaluate(n.arg, env, way)),
     Sum: lambda n, env, way: way.total(evaluate(n.arg, env, way), n.axis, largest=False),
     Largest: lambda n, env, way: way.total(evaluate(n.arg, env, way), n.axis, largest=True),
+    Shifted: lambda n, env, way: way.shifted(evaluate(n.arg, env, way), n.axis),
     Func: lambda n, env, way: way.function(n.name, evaluate(n.arg, env, way)),
     Max: lambda n, env, way: way.maximum(evaluate(n.left, env, way), evaluate(n.right, env, way)),
     Fill: lambda n, env, way: way.fill(way.constant(n.value), evaluate(n.like, env, way)),

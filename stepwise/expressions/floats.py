@@ -60,6 +60,14 @@ def on_diagonal(value: Any, zero: Any) -> Any:
     return made
 
 
+def moved_up(value: Any, axis: str, zero: Any) -> Any:
+    """The entries one place nearer to the start along `rows` or `columns`, and `zero` at the end."""
+    place = -2 if axis == "rows" else -1
+    made = np.roll(value, -1, axis=place)
+    made[(..., -1, slice(None)) if place == -2 else (..., -1)] = zero
+    return made
+
+
 class FloatArithmetic:
     """float64, nothing rounded. Values are arrays whose last two axes are as on paper, or single numbers."""
 
@@ -85,6 +93,9 @@ class FloatArithmetic:
 
     def total(self, value: Any, axis: str, *, largest: bool) -> Any:
         return (np.max if largest else np.sum)(value, axis=_AXES[axis], keepdims=True)
+
+    def shifted(self, value: Any, axis: str) -> Any:
+        return moved_up(value, axis, 0.0)
 
     def fill(self, value: Any, like: Any) -> Any:
         return np.full_like(like, value)

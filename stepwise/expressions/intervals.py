@@ -1,7 +1,7 @@
 """The elementary functions on intervals: between which ends a result lies when its operands lie between theirs.
 
-Nothing is widened here. Each occurrence of an operand counts by itself, as in Moore, "Interval Analysis", 1966: x − x is
-not 0 but from lo − hi to hi − lo.
+Nothing is widened here. Each occurrence of an operand counts by itself, as in Moore, "Interval Analysis", 1966:
+x − x is not 0 but from lo − hi to hi − lo.
 """
 
 from __future__ import annotations
@@ -153,6 +153,9 @@ class IntervalArithmetic:
 
     def total(self, value: Any, axis: str, *, largest: bool) -> Interval:
         return Interval(*(_FLOATS.total(end, axis, largest=largest) for end in ends(value)))
+
+    def shifted(self, value: Any, axis: str) -> Interval:
+        return Interval(*(_FLOATS.shifted(end, axis) for end in ends(value)))
 
     def fill(self, value: Any, like: Any) -> Interval:
         return Interval(*(_FLOATS.fill(end, like.lo) for end in ends(value)))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from stepwise.expressions.tree import Case, Cases, Compare, Const, Entry, Expr, Fill, Largest, Line, Ref, Sum
+from stepwise.expressions.tree import Case, Cases, Compare, Const, Entry, Expr, Fill, Largest, Line, Ref, Shifted, Sum
 
 Part = Expr | Compare | Case
 _NOTHING = Const("0")
@@ -81,7 +81,7 @@ def orient(tree: Expr, layout: str) -> Expr:
     axes = {"units": "rows", "samples": "columns"} if layout == "column" else {"units": "columns", "samples": "rows"}
 
     def change(node: Expr) -> Expr | None:
-        if isinstance(node, Sum | Largest) and node.axis in axes:
+        if isinstance(node, Sum | Largest | Shifted) and node.axis in axes:
             return type(node)(orient(node.arg, layout), axes[node.axis])  # type: ignore[arg-type]
         return None
 

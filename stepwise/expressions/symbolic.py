@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stepwise.expressions.floats import on_diagonal
+from stepwise.expressions.floats import moved_up, on_diagonal
 from stepwise.expressions.tree import Const, rational
 
 _AXES: dict[str, int | tuple[int, int]] = {"rows": -2, "columns": -1, "all": (-2, -1)}
@@ -210,6 +210,9 @@ class SymbolicArithmetic:
         for one in axes:  # type: ignore[union-attr]
             value = np.expand_dims(reduce(self.maximum, np.moveaxis(value, one, 0)), one)
         return value
+
+    def shifted(self, value: Any, axis: str) -> Any:
+        return moved_up(value, axis, exact("0"))
 
     def fill(self, value: Any, like: Any) -> Any:
         return np.full(np.shape(like), value, dtype=object) if isinstance(like, np.ndarray) else value

@@ -157,6 +157,15 @@ class Largest(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Shifted(Expr):
+    """The entries moved one place towards the start along an axis, 0 coming in at the end: what stands at class 2 comes
+    to stand at class 1."""
+
+    arg: Expr
+    axis: Axis
+
+
+@dataclass(frozen=True, slots=True)
 class Func(Expr):
     """A function of every entry: exp, ln, sqrt, abs, tanh, sin, cos, sinh, cosh, arctan, erf, Phi (of the standard
     normal distribution)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from stepwise.expressions import Case, Cases, Compare, Const, Expr, exp, line, shown_as
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, exp, line, ref, shown_as
+from stepwise.operations.operation import Mistakes, Operation, made, made_in, none
 
 Parameters = Mapping[str, Const]
 
@@ -55,11 +56,42 @@ class Activation:
     """A function that a problem file brings along."""
     bounds: Callable[[Parameters], Bounds] | None = None
     """The range of a, where the record tells it."""
+    mistakes: Callable[[Parameters], Mistakes] = none
+    """What people get wrong in the lines of `output`, beside what they get wrong in every activation …"""
+    derivative_mistakes: Callable[[Parameters], Mistakes] = none
+    """… in those of `derivative` …"""
+    backward_mistakes: Callable[[], Mistakes] = none
+    """… in those of `backward` …"""
+    jacobian_mistakes: Callable[[str], Mistakes] = none
+    """… and in the Jacobian."""
 
     @property
     def per_unit(self) -> bool:
         """False where each output depends on all units of the layer."""
         return self.backward is None
+
+    def forward(self, parameters: Parameters) -> Operation:
+        """The line of a."""
+        tree = self.output(parameters)
+        return Operation(self.name, tree, lambda: made(forgot_activation=ref("z")) + self.mistakes(parameters))
+
+    def slope(self, parameters: Parameters) -> Operation:
+        """The line of f′(z)."""
+        assert self.derivative is not None
+        common = made(function_for_derivative=ref("a"))
+        tree = self.derivative(parameters)
+        return Operation(f"{self.name}_derivative", tree, lambda: common + self.derivative_mistakes(parameters))
+
+    def mixed(self) -> Operation:
+        """The line of δ where the function mixes the units."""
+        assert self.backward is not None
+        common = made(forgot_activation_derivative=ref("g"))
+        return Operation("mixed", self.backward, lambda: common + self.backward_mistakes())
+
+    def mixing(self, layout: str) -> Operation:
+        """The line of the Jacobian where the function mixes the units."""
+        assert self.jacobian is not None
+        return Operation("jacobian", self.jacobian(layout), lambda: self.jacobian_mistakes(layout))
 
     @property
     def variant(self) -> str:
@@ -73,6 +105,11 @@ def logistic(z: Expr) -> Expr:
     exponential = line("exp", shown_as(exp(-z), far, exp(z), "other_form"))
     total = line("sum", 1 + exponential)
     return shown_as(1 / total, far, exponential / total, "other_form")
+
+
+def logistic_mistakes() -> Mistakes:
+    """What goes wrong in the lines inside 1/(1 + e^{−z})."""
+    return made_in("sum", forgot_one=ref("exp"))
 
 
 def positive(z: Expr, then: Expr, otherwise: Expr) -> Expr:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepwise.expressions import Const, Expr, FloatArithmetic, Func, evaluate, ref
-from stepwise.operations.operation import Operation
+from stepwise.operations.operation import Mistakes, Operation, made
 
 FAN_IN, FAN_OUT = ref("fan_in"), ref("fan_out")
 
@@ -28,7 +28,13 @@ class Scheme:
     @property
     def spread(self) -> Operation:
         fan: Expr = FAN_IN + FAN_OUT if self.both else FAN_IN
-        return Operation(self.name, Func("sqrt", Const(str(self.numerator)) / fan))
+        numerator = Const(str(self.numerator))
+
+        def mistakes() -> Mistakes:
+            own = made(forgot_square_root=numerator / fan)
+            return own + made(forgot_fan_out=Func("sqrt", numerator / FAN_IN)) if self.both else own
+
+        return Operation(self.name, Func("sqrt", numerator / fan), mistakes)
 
 
 SCHEMES: Mapping[str, Scheme] = {

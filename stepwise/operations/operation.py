@@ -28,9 +28,19 @@ class Mistake:
 Mistakes = tuple[Mistake, ...]
 
 
-def none() -> Mistakes:
+def none(*_: Any) -> Mistakes:
     """No mistakes of its own."""
     return ()
+
+
+def made(**trees: Expr) -> Mistakes:
+    """Mistakes in an operation's own line, by name."""
+    return tuple(Mistake(name, tree) for name, tree in trees.items())
+
+
+def made_in(line: str, **trees: Expr) -> Mistakes:
+    """Mistakes in one of the lines inside an operation, by name."""
+    return tuple(Mistake(name, tree, line) for name, tree in trees.items())
 
 
 @dataclass(frozen=True)

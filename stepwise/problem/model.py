@@ -187,6 +187,13 @@ class Problem:
         return letters or (self.lr is not None and np.isnan(self.lr.value))
 
     @property
+    def has_class_indices(self) -> bool:
+        """True where the file names the class of each sample by its index, and not by a one-hot row."""
+        if self.model != "network" or self.layers[-1].units == 1 or self.labels is None or self.labels.values is None:
+            return False
+        return int(np.size(np.asarray(self.document.get("labels"), dtype=object))) == self.samples
+
+    @property
     def samples(self) -> int:
         """N, the number of samples."""
         return self.inputs.shape[1 if self.layout == "column" else 0]

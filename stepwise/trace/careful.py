@@ -1,7 +1,7 @@
 """The arithmetic of everybody who rounds with care: each line lies in an interval, and rounding moves its ends.
 
-Whoever rounds a line to some decimals rounds a number between the ends; rounding is monotone, so the result lies between
-the rounded ends. Nothing else widens the interval.
+Whoever rounds a line to some decimals rounds a number between the ends; rounding is monotone, so the result lies
+between the rounded ends. Nothing else widens the interval.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """sigmoid: a = 1/(1 + e^{−z}), a′ = a(1 − a)."""
 
 from stepwise.expressions import Const, line, ref
-from stepwise.operations.activation import Activation, Bounds, logistic
+from stepwise.operations.activation import Activation, Bounds, logistic, logistic_mistakes
+from stepwise.operations.operation import made, made_in
 
 SIGMOID = Activation(
     name="sigmoid",
@@ -11,4 +12,9 @@ SIGMOID = Activation(
     positive_only=True,
     saturates=True,
     bounds=lambda p: Bounds(Const("0"), Const("1")),
+    mistakes=lambda p: logistic_mistakes() + made(forgot_reciprocal=ref("sum")),
+    derivative_mistakes=lambda p: (
+        made(forgot_factor_a=ref("one_minus"), derivative_of_tanh=1 - ref("a") ** 2, z_for_a=ref("z") * (1 - ref("z")))
+        + made_in("one_minus", difference_reversed=ref("a") - 1)
+    ),
 )

@@ -4,7 +4,8 @@ Where βz > 30 the lines are e^{−βz}, 1 + e^{−βz} and z + ln(·)/β, which
 """
 
 from stepwise.expressions import Compare, Const, Expr, Func, exp, line, ref, shown_as
-from stepwise.operations.activation import Activation, Bounds, Parameters, scaled
+from stepwise.operations.activation import Activation, Bounds, Parameters, logistic_mistakes, scaled
+from stepwise.operations.operation import Mistakes, made, made_in
 
 
 def _far(p: Parameters) -> Compare:
@@ -23,6 +24,14 @@ def _derivative(p: Parameters) -> Expr:
     return shown_as(ref("exp") / ref("sum"), _far(p), 1 / ref("sum"), "other_form")
 
 
+def _mistakes(p: Parameters) -> Mistakes:
+    return (
+        logistic_mistakes()
+        + made(forgot_logarithm=ref("sum"), forgot_beta=Func("ln", ref("sum")))
+        + made_in("exp", forgot_beta=exp(ref("z")))
+    )
+
+
 SOFTPLUS = Activation(
     name="softplus",
     head=r"\operatorname{softplus}",
@@ -30,4 +39,6 @@ SOFTPLUS = Activation(
     derivative=_derivative,
     parameters={"beta": "1"},
     bounds=lambda p: Bounds(low=Const("0")),
+    mistakes=_mistakes,
+    derivative_mistakes=lambda p: made(forgot_denominator=ref("exp"), sign_in_exponent=1 / ref("sum")),
 )

@@ -2,6 +2,7 @@
 
 from stepwise.expressions import Case, Cases, Compare, Const, Expr, Fill, ref
 from stepwise.operations.activation import Activation, Bounds, Parameters
+from stepwise.operations.operation import made
 
 
 def _output(p: Parameters) -> Expr:
@@ -19,4 +20,5 @@ STEP = Activation(
     derivative=lambda p: Fill(Const("0"), ref("z")),
     parameters={"at_zero": "0"},
     bounds=lambda p: Bounds(Const("0"), Const("1"), reached=True, between=False),
+    derivative_mistakes=lambda p: made(derivative_taken_as_one=Fill(Const("1"), ref("z"))),
 )

@@ -5,6 +5,7 @@ After a sigmoid δ = a − y.
 
 from stepwise.expressions import Sum, clipped, ln, ref
 from stepwise.operations.loss import LossRecord
+from stepwise.operations.operation import made
 
 _A, _Y = ref("a"), ref("y")
 
@@ -15,4 +16,6 @@ BINARY_CROSS_ENTROPY = LossRecord(
     fused={"sigmoid": _A - _Y},
     labels="probability",
     needs_probabilities=True,
+    mistakes=lambda factor: made(forgot_second_term=-Sum(_Y * ln(_A), "units")),
+    derivative_mistakes=lambda factor: made(forgot_second_term=-(_Y / clipped(_A))),
 )

@@ -2,6 +2,7 @@
 
 from stepwise.expressions import Sum, clipped, ln, ref
 from stepwise.operations.loss import LossRecord
+from stepwise.operations.operation import made
 
 CROSS_ENTROPY = LossRecord(
     name="cross_entropy",
@@ -10,4 +11,6 @@ CROSS_ENTROPY = LossRecord(
     fused={"softmax": ref("a") - ref("y")},
     labels="distribution",
     needs_probabilities=True,
+    mistakes=lambda factor: made(forgot_label=-Sum(ln(ref("a")), "units")),
+    derivative_mistakes=lambda factor: made(forgot_denominator=-ref("y")),
 )

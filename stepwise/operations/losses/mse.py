@@ -2,6 +2,7 @@
 
 from stepwise.expressions import Const, Expr, Sum, line, rational, ref
 from stepwise.operations.loss import LossRecord
+from stepwise.operations.operation import Mistakes, made, made_in
 
 
 def _each(factor: Const) -> Expr:
@@ -15,4 +16,29 @@ def _derivative(factor: Const) -> Expr:
     return difference if twice == 1 else Const(str(twice)) * difference
 
 
-MSE = LossRecord(name="mse", each=_each, derivative=_derivative, factor="1/2")
+def _mistakes(factor: Const) -> Mistakes:
+    total, difference = Sum(ref("square"), "units"), ref("a") - ref("y")
+    if factor.text == "1":
+        own = made(halved=total / 2)
+    else:
+        own = made(forgot_half=total) if rational(factor.text) == rational("1/2") else made(forgot_factor=total)
+    return (
+        own
+        + made_in("square", forgot_square=ref("diff"), doubled_for_squared=2 * ref("diff"))
+        + made_in("diff", difference_reversed=-difference)
+    )
+
+
+def _derivative_mistakes(factor: Const) -> Mistakes:
+    right = _derivative(factor)
+    return made(doubled=2 * right, halved=right / 2)
+
+
+MSE = LossRecord(
+    name="mse",
+    each=_each,
+    derivative=_derivative,
+    factor="1/2",
+    mistakes=_mistakes,
+    derivative_mistakes=_derivative_mistakes,
+)

@@ -4,8 +4,9 @@ After a sigmoid output the probability is already there: L = −ln a, ∂L/∂a 
 """
 
 from stepwise.expressions import Sum, clipped, line, ln, ref
-from stepwise.operations.activation import logistic
+from stepwise.operations.activation import logistic, logistic_mistakes
 from stepwise.operations.loss import LossRecord
+from stepwise.operations.operation import made, made_in
 
 NEG_LOG_SIGMOID = LossRecord(
     name="neg_log_sigmoid",
@@ -15,4 +16,6 @@ NEG_LOG_SIGMOID = LossRecord(
     each_after={"sigmoid": -Sum(ln(ref("a")), "units")},
     derivative_after={"sigmoid": -(1 / clipped(ref("a")))},
     labels="unused",
+    mistakes=lambda factor: logistic_mistakes() + made_in("prob", forgot_reciprocal=ref("sum")),
+    derivative_mistakes=lambda factor: made(forgot_minus_one=ref("prob")),
 )

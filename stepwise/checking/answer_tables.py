@@ -1,0 +1,173 @@
+"""Answers in tables: a .csv with one row a student, and a filled-in Markdown table of one student."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from stepwise.checking.answers import Filling, fault
+from stepwise.checking.keys import UnfitError, find
+from stepwise.checking.model import Answers, Sheet, Unreadable
+from stepwise.checking.typed import plain
+from stepwise.errors import AnswerError
+from stepwise.problem.nodes import Scalar
+from stepwise.problem.tables import DataError, read_rows, separator_of
+
+_STUDENT = ("student", "student id", "id", "name", "student name", "学号", "学生", "姓名", "名字")
+_PROBLEM = ("problem", "题目", "问题")
+_IGNORED = ("code",)
+_FORM = "`stepwise blank PROBLEM` writes a form to fill in"
+
+# ---- one row a student
+
+
+def read_csv_answers(text: str, sheet: Sheet, source: str) -> tuple[list[Answers], list[Unreadable]]:
+    """The answers of every row, and the rows that cannot be read."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise fault(source, "the file is empty", _FORM)
+    try:
+        rows, separators = read_rows(text, separator_of(lines[0]))
+    except DataError as error:
+        raise fault(source, str(error), error.hint) from None
+    (line, header), *body = rows
+    columns = _columns(_joined(header), sheet, source, line)
+    if not body:
+        raise fault(source, "there are no answers", "write one row for each student below the header")
+    answers: list[Answers] = []
+    unreadable: list[Unreadable] = []
+    for line, cells in body:
+        try:
+            answers.append(_row(cells, columns, sheet, source, line, separators))
+        except AnswerError as error:
+            unreadable.append(Unreadable(f"{source} line {line}", str(error)))
+    return answers, unreadable
+
+
+def _joined(header: Sequence[str]) -> list[str]:
+    """The names of the columns; `dW1[1,2]` without quotes was taken apart at its comma."""
+    names: list[str] = []
+    for cell in header:
+        if names and re.search(r"\[\s*[0-9]+$", names[-1]) and re.match(r"[0-9]+\s*\]$", cell):
+            names[-1] += f",{cell}"
+        else:
+            names.append(cell)
+    return names
+
+
+def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> list[str]:
+    """What each column holds: `student`, `problem`, nothing ("") or a quantity by the name it has in the file."""
+    named = [name for known in _STUDENT for name in header if _word(name) == known]
+    columns = []
+    for name in header:
+        word = _word(name)
+        if word in _STUDENT:
+            columns.append("student" if name == named[0] else "")
+        elif word in _PROBLEM or word in _IGNORED or not name:
+            columns.append("problem" if word in _PROBLEM else "")
+        else:
+            columns.append(_quantity(name, sheet, source, line))
+    if not any(name not in {"student", "problem", ""} for name in columns):
+        raise fault(source, "no column holds answers", _FORM, line=line)
+    for name in columns:
+        if name and columns.count(name) > 1:
+            raise fault(source, f"two columns are called `{name}`", "keep one of them", line=line)
+    return columns
+
+
+def _quantity(name: str, sheet: Sheet, source: str, line: int) -> str:
+    try:
+        find(sheet, name)
+    except UnfitError as error:
+        hint = f"{error.hint}; the column of names is called `student`"
+        raise fault(source, str(error), hint, line=line) from None
+    return name
+
+
+def _row(
+    cells: Sequence[str], columns: Sequence[str], sheet: Sheet, source: str, line: int, separators: str
+) -> Answers:
+    if len(cells) > len(columns) and any(cells[len(columns) :]):
+        message = f"{len(cells)} values where the header has {len(columns)}"
+        hint = f"write {separators} between values, and a point in decimal numbers or quotes around them"
+        raise fault(source, message, hint, line=line)
+    filling = Filling(sheet, source)
+    for name, cell in zip(columns, cells, strict=False):
+        if name == "student":
+            if "\n" in cell:
+                raise fault(source, "a quotation mark is not closed", "write every name on one line", line=line)
+            filling.name(cell)
+        elif name == "problem":
+            filling.problem(cell, line)
+        elif name and cell:
+            filling.take(name, Scalar(cell, line, quoted=True))
+    done = filling.done()
+    return Answers(done.student, f"{source} line {line}", done.values, done.notes)
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[\s_]+", " ", plain(text).strip("*` ")).casefold()
+
+
+# ---- Markdown
+
+_FIELD = re.compile(r"[\s>*#-]*([^:：|]{1,30}?)[\s*]*[:：][\s*]*(.*?)[\s*]*")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
+
+
+def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
+    """The answers in the tables of a Markdown text: quantities in the first column, answers in the last."""
+    filling = Filling(sheet, source)
+    lines = text.splitlines()
+    for line, fields in _fields(lines):
+        for word, value in fields.items():
+            if word in _STUDENT and value.strip("_") and not filling.student:
+                filling.name(value.strip("`"))
+            elif word in _PROBLEM:
+                filling.problem(value.strip("`"), line)
+    tables = list(_tables(lines))
+    found = [table for table in tables if any(_is_quantity(cells[0], sheet) for _, cells in table)]
+    if not found:
+        seen = "no table" if not tables else "no table that names a quantity of the problem"
+        raise fault(source, f"there is {seen}", _FORM)
+    for table in found:
+        for line, cells in table:
+            filling.take(_unmarked(cells[0]), Scalar(_unmarked(cells[-1]), line, quoted=True), line)
+    return filling.done()
+
+
+def _fields(lines: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The lines `student: …`, plain, bold or in a list."""
+    for number, line in enumerate(lines, 1):
+        if len(line) < 500 and (found := _FIELD.fullmatch(line)) and found[2]:
+            yield number, {_word(found[1]): found[2]}
+
+
+def _tables(lines: Sequence[str]) -> Iterator[list[tuple[int, list[str]]]]:
+    """The rows below the header of each table, with their lines."""
+    start = None
+    for number, line in enumerate([*lines, ""]):
+        if start is None and len(line) < 1000 and _RULE.fullmatch(line):
+            start = number + 1
+        elif start is not None and "|" not in line:
+            rows = [(place + 1, _cells(lines[place])) for place in range(start, number)]
+            yield [(place, cells) for place, cells in rows if len(cells) > 1 and cells[0]]
+            start = None
+
+
+def _cells(line: str) -> list[str]:
+    inside = line.strip().removeprefix("|")
+    return [cell.strip() for cell in inside.removesuffix("|").split("|")]
+
+
+def _is_quantity(cell: str, sheet: Sheet) -> bool:
+    try:
+        find(sheet, _unmarked(cell))
+    except UnfitError:
+        return False
+    return True
+
+
+def _unmarked(cell: str) -> str:
+    r"""A cell without the signs of Markdown around its text, and without the backslashes of `W1\_new`."""
+    return re.sub(r"\\([_\[\]~*\-])", r"\1", cell).strip("`$* ")

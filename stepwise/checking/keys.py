@@ -1,0 +1,80 @@
+"""Which quantity, or which one number of it, a name in an answer file means: `z1`, `t2.dW1`, `dW1[1,2]`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from stepwise.checking.model import Asked, Sheet
+from stepwise.checking.typed import plain
+from stepwise.derivation import plan
+from stepwise.problem.faults import suggestion
+from stepwise.problem.nodes import shortened
+
+Place = tuple[int, int]
+"""An entry of an array on paper, counted from 0."""
+
+_KEY = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?")
+_LETTERS = {"δ": "delta", "Δ": "delta", "∇": "d", "η": "lr", "ŷ": "yhat"}
+_MOST_LISTED = 20
+
+
+class UnfitError(ValueError):
+    """Why something is no answer; `hint` says what to write."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@lru_cache(maxsize=4096)
+def find(sheet: Sheet, key: str) -> tuple[Asked, Place | None]:
+    """The quantity that `key` names, and the entry if it names one. Raises UnfitError for any other name."""
+    found = _KEY.fullmatch(plain(key))
+    name = found[1] if found else key
+    asked = sheet.quantities.get(name)
+    if asked is None:
+        raise _unknown(sheet, name)
+    if found is None or found[2] is None:
+        return asked, None
+    return asked, _place(asked, int(found[2]), None if found[3] is None else int(found[3]))
+
+
+def _place(asked: Asked, first: int, second: int | None) -> Place:
+    rows, columns = asked.shape
+    if second is None:
+        if asked.rank == 2 and 1 not in asked.shape:
+            hint = f"write the row and the column, such as {asked.id}[1,2]"
+            raise UnfitError(f"`{asked.id}` is a matrix of {rows} × {columns}", hint)
+        first, second = (1, first) if rows == 1 else (first, 1)
+    if not (1 <= first <= rows and 1 <= second <= columns):
+        last = str(rows * columns) if asked.rank < 2 else f"{rows},{columns}"
+        raise UnfitError(f"`{asked.id}` has no such entry", f"its last one is {asked.id}[{last}]; they count from 1")
+    return first - 1, second - 1
+
+
+@lru_cache(maxsize=8)
+def _givens(sheet: Sheet) -> frozenset[str]:
+    return frozenset(plan(sheet.problem).givens)
+
+
+def _unknown(sheet: Sheet, name: str) -> UnfitError:
+    bare = re.sub(r"^t[0-9]+\.", "", name)
+    if bare in _givens(sheet):
+        return UnfitError(f"`{shortened(name)}` is given, not asked", "leave it out")
+    several = [one.id for one in sheet.quantities.values() if one.name == name]
+    if several:
+        choice = f"`{several[0]}` … `{several[-1]}`" if len(several) > 1 else f"`{several[0]}`"
+        return UnfitError(f"there is a `{name}` in every iteration", f"write {choice}")
+    if bare in sheet.quantities:
+        return UnfitError(f"no quantity `{shortened(name)}` in this problem", f"did you mean `{bare}`?")
+    written = name
+    for letter, word in _LETTERS.items():
+        written = written.replace(letter, word)
+    near = written if written in sheet.quantities else suggestion(written, sheet.quantities)
+    if near is not None:
+        return UnfitError(f"no quantity `{shortened(name)}` in this problem", f"did you mean `{near}`?")
+    known = [one.id for one in sheet.asked]
+    more = " …" if len(known) > _MOST_LISTED else ""
+    hint = f"there are {', '.join(known[:_MOST_LISTED])}{more}"
+    return UnfitError(f"no quantity `{shortened(name)}` in this problem", hint)

@@ -1,0 +1,96 @@
+"""The accepted range of long trainings: what many people get who each round every line in a way of their own.
+
+Intervals count every occurrence of a weight by itself. Over many iterations that adds up to ranges without any meaning,
+where the calculation itself brings rounding errors back to nothing: each step corrects them. So here the key is
+calculated by many people at once, a leading axis, and the range is what lies around what they get.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from stepwise.checking.lines import Calculation, Line
+from stepwise.checking.ways import Floats, Known, Lookup, full_value
+from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
+from stepwise.expressions.intervals import Interval
+from stepwise.notation.numbers import Digits, decimals_of, round_half_up
+from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.trace.careful import DECIMALS, FIGURES, CarefulArithmetic
+
+ITERATIONS = 8
+"""With more iterations than this the range is sampled."""
+_PEOPLE = 200
+_WIDER = 1.5
+"""So much wider than what they get: there are more people than these."""
+_NEVER = 99
+"""The decimals of somebody who does not round."""
+
+
+class Sampled:
+    """Full precision, and to either side what rounding with care makes of the key."""
+
+    def __init__(self, whole: Calculation) -> None:
+        same_as = {step.id: step.digits_of for step in whole.derivation}
+        self._digits = digits_rule(whole.problem.rounding, lambda name: same_as.get(name, ""))
+        self._floats = FloatArithmetic()
+        self._key: dict[str, Floats] = dict(whole.givens)
+        self._below: dict[str, Floats] = {}
+        self._above: dict[str, Floats] = {}
+        with np.errstate(all="ignore"):
+            self._sample(whole)
+
+    def _sample(self, whole: Calculation) -> None:
+        draws = np.random.default_rng(0)
+        people: dict[str, Floats] = dict(whole.givens)
+        hand: dict[str, Floats] = dict(whole.givens)
+        by_hand, careful = HandArithmetic(self._digits), CarefulArithmetic()
+        choices = np.array([*DECIMALS, _NEVER])
+        for line in whole.lines:
+            exact = self._key[line.id] = self._value(line, line.tree, self._key)
+            value, own = self._value(line, line.tree, people), self._value(line, line.tree, hand)
+            if line.step is not None and line.tree is line.step.tree:
+                decimals = draws.choice(choices, size=_PEOPLE)
+                # some do the same all the way
+                decimals[: len(choices)] = choices
+                value = _rounded(np.broadcast_to(value, (_PEOPLE, *line.shape)), decimals)
+                own = np.asarray(by_hand.finish(line.step.id, own))
+            people[line.id], hand[line.id] = value, own
+            spread = value - exact
+            lowest = exact + _WIDER * (np.min(spread, axis=0) if spread.ndim == 3 else spread)
+            highest = exact + _WIDER * (np.max(spread, axis=0) if spread.ndim == 3 else spread)
+            ends = careful.finish(line.id, Interval(lowest, highest))
+            self._below[line.id] = np.minimum(np.minimum(ends.lo, own) - exact, 0.0)
+            self._above[line.id] = np.maximum(np.maximum(ends.hi, own) - exact, 0.0)
+
+    def _value(self, line: Line, tree: Expr, values: dict[str, Floats]) -> Floats:
+        operands = {name: values[line.sources.get(name, name)] for name in refs(tree)}
+        return full_value(evaluate(tree, operands, self._floats), line)
+
+    def known(self, values: Floats) -> Known:
+        """A given number."""
+        return Known(values, values, values)
+
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
+        """What a line gives that is computed by `tree`."""
+        operands = {name: lookup(line.sources.get(name, name)).point for name in refs(tree)}
+        point = full_value(evaluate(tree, operands, self._floats), line)
+        return Known(point, point, point)
+
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        """Between which numbers an answer is right; larger numbers than the key's have a range as much wider."""
+        assert line.step is not None
+        point = known.point
+        size = np.abs(self._key[line.id]).max()
+        grown = np.abs(point).max(axis=(-2, -1), keepdims=True) / size if size else np.ones((1, 1))
+        room = np.maximum(grown, 1.0)
+        lo, hi = point + room * self._below[line.id], point + room * self._above[line.id]
+        places = decimals_of(point, self._digits(line.step.id))
+        return np.fmin(lo, round_half_up(lo, places)), np.fmax(hi, round_half_up(hi, places))
+
+
+def _rounded(values: Floats, decimals: npt.NDArray[np.int_]) -> Floats:
+    """Each person's numbers rounded to the decimals of that person, never to fewer than three figures."""
+    places = np.maximum(decimals[:, None, None], decimals_of(values, Digits(FIGURES, figures=True)))
+    rounds = np.broadcast_to(decimals[:, None, None] != _NEVER, values.shape)
+    return np.where(rounds, round_half_up(values, np.where(rounds, places, 6)), values)
