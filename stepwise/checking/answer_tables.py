@@ -16,6 +16,8 @@ from stepwise.problem.tables import DataError, read_rows, separator_of
 _STUDENT = ("student", "student id", "id", "name", "student name", "学号", "学生", "姓名", "名字")
 _PROBLEM = ("problem", "题目", "问题")
 _IGNORED = ("code",)
+_MOST_OTHERS = 20
+"""Columns that hold no number."""
 _FORM = "`stepwise blank PROBLEM` writes a form to fill in"
 
 # ---- one row a student
@@ -57,6 +59,9 @@ def _joined(header: Sequence[str]) -> list[str]:
 
 def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> list[str]:
     """What each column holds: `student`, `problem`, nothing ("") or a quantity by the name it has in the file."""
+    most = sum(one.shape[0] * one.shape[1] for one in sheet.quantities.values()) + _MOST_OTHERS
+    if len(header) > most:
+        raise fault(source, f"{len(header):,} columns are more than the problem has numbers", _FORM, line=line)
     named = [name for known in _STUDENT for name in header if _word(name) == known]
     columns = []
     for name in header:
@@ -111,8 +116,8 @@ def _word(text: str) -> str:
 
 # ---- Markdown
 
-_FIELD = re.compile(r"[\s>*#-]*([^:：|]{1,30}?)[\s*]*[:：][\s*]*(.*?)[\s*]*")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
+_LONGEST = 60
+"""Characters before the colon of a field."""
 
 
 def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
@@ -139,20 +144,27 @@ def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
 def _fields(lines: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """The lines `student: …`, plain, bold or in a list."""
     for number, line in enumerate(lines, 1):
-        if len(line) < 500 and (found := _FIELD.fullmatch(line)) and found[2]:
-            yield number, {_word(found[1]): found[2]}
+        colon = re.search("[:：]", line[:_LONGEST])
+        if colon is not None and "|" not in line and (value := line[colon.end() :].strip("* \t")):
+            yield number, {_word(line[: colon.start()].lstrip(">*#- \t")): value}
 
 
 def _tables(lines: Sequence[str]) -> Iterator[list[tuple[int, list[str]]]]:
     """The rows below the header of each table, with their lines."""
     start = None
     for number, line in enumerate([*lines, ""]):
-        if start is None and len(line) < 1000 and _RULE.fullmatch(line):
+        if start is None and _is_rule(line):
             start = number + 1
         elif start is not None and "|" not in line:
             rows = [(place + 1, _cells(lines[place])) for place in range(start, number)]
             yield [(place, cells) for place, cells in rows if len(cells) > 1 and cells[0]]
             start = None
+
+
+def _is_rule(line: str) -> bool:
+    """Whether this is the line `|---|---|` below a header."""
+    cells = _cells(line)
+    return len(cells) > 1 and all(re.fullmatch(":?-+:?", cell) for cell in cells)
 
 
 def _cells(line: str) -> list[str]:

@@ -32,6 +32,12 @@ class Range:
         """For one student."""
         return Range(*(end[student] if end.ndim == 3 else end for end in (self.lo, self.hi)))
 
+    def limits(self, place: tuple[int, ...]) -> tuple[float, float]:
+        """Between which numbers one entry is accepted, for one student."""
+        lo, hi = float(self.lo[place]), float(self.hi[place])
+        room = _LEAST + _SLACK * max(abs(lo), abs(hi))
+        return lo - room, hi + room
+
     def take(self, students: npt.NDArray[Any]) -> Range:
         return Range(*(end[students] if end.ndim == 3 else end for end in (self.lo, self.hi)))
 

@@ -16,6 +16,8 @@ Place = tuple[int, int]
 
 _KEY = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?")
 _LETTERS = {"δ": "delta", "Δ": "delta", "∇": "d", "η": "lr", "ŷ": "yhat"}
+_LONGEST = 60
+"""Characters of a name."""
 _MOST_LISTED = 20
 
 
@@ -30,7 +32,7 @@ class UnfitError(ValueError):
 @lru_cache(maxsize=4096)
 def find(sheet: Sheet, key: str) -> tuple[Asked, Place | None]:
     """The quantity that `key` names, and the entry if it names one. Raises UnfitError for any other name."""
-    found = _KEY.fullmatch(plain(key))
+    found = _KEY.fullmatch(plain(key)) if len(key) <= _LONGEST else None
     name = found[1] if found else key
     asked = sheet.quantities.get(name)
     if asked is None:

@@ -150,7 +150,8 @@ def _counted(shape: Shape) -> str:
 def _from_text(node: Scalar, asked: Asked) -> Node:
     """A list in a text, such as `[0.8, -0.3]`, `0,8; -0,3` or `1 2; 3 4`, as a list."""
     text = plain(node.text).replace("$", "")
-    text = re.sub(r"\s*/\s*", "/", re.sub(r"\s+%", "%", re.sub(r"<br\s*/?>|\n", ";", text)))
+    text = " ".join(re.sub(r"<br\s*/?>|\n", ";", text).split())
+    text = re.sub(" ?/ ?", "/", text).replace(" %", "%")
     inside = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     size = _size(asked.shape)
     if inside is text and (size == 1 or not re.search("[0-9]", text) or ("," not in text and _is_number(text))):
@@ -171,7 +172,7 @@ def _from_text(node: Scalar, asked: Asked) -> Node:
 def _items(row: str, width: int) -> list[str]:
     """The numbers of a row: between commas or blanks; commas are decimal where that gives as many as belong there."""
     between_commas = [item for part in row.split(",") for item in part.split() or [""]]
-    between_blanks = re.split(r"[,\s]*\s[,\s]*", row.strip())
+    between_blanks = [item.rstrip(",") for item in row.split()]
     if len(between_commas) != width == len(between_blanks) and all(map(_is_number, between_blanks)):
         return between_blanks
     return between_commas

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,43 +18,41 @@ _SHIFTS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
 
 def slips(values: Floats, wrong: Flags, ranges: Sequence[Range], texts: npt.NDArray[Any]) -> Iterator[str]:
     """The slips that explain the wrong numbers of one student's quantity, each by itself."""
-    places = np.argwhere(wrong)
+    places = [tuple(place) for place in np.argwhere(wrong).tolist()]
     if len(places) == 1:
-        place = tuple(places[0])
-        limits = [_limits(one, place) for one in ranges]
+        place = places[0]
+        limits = [one.limits(place) for one in ranges]
         value = float(values[place])
-        meant = {
-            "sign_lost": [-value],
-            "decimal_point_moved": [value * shift for shift in _SHIFTS],
-            "digits_exchanged": list(_exchanged(str(texts[place]))),
+        meant: dict[str, Iterable[float]] = {
+            "sign_lost": (-value,),
+            "decimal_point_moved": (value * shift for shift in _SHIFTS),
+            "digits_exchanged": _exchanged(str(texts[place])),
         }
-        yield from (slip for slip, numbers in meant.items() if any(_inside(limits, number) for number in numbers))
+        for slip, numbers in meant.items():
+            if any(low <= number <= high for number in numbers for low, high in limits):
+                yield slip
     elif len(places) == 2:
-        one, other = (tuple(place) for place in places)
-        if any(
-            _inside([_limits(bounds, one)], float(values[other]))
-            and _inside([_limits(bounds, other)], float(values[one]))
-            for bounds in ranges
-        ):
-            yield "entries_exchanged"
-
-
-def _limits(bounds: Range, place: tuple[int, ...]) -> Range:
-    return Range(np.asarray(bounds.lo[place]), np.asarray(bounds.hi[place]))
-
-
-def _inside(limits: Sequence[Range], number: float) -> bool:
-    return any(bool(one.holds(np.asarray(number))) for one in limits)
+        one, other = places
+        for bounds in ranges:
+            (low, high), (least, most) = bounds.limits(one), bounds.limits(other)
+            if low <= values[other] <= high and least <= values[one] <= most:
+                yield "entries_exchanged"
+                return
 
 
 def _exchanged(text: str) -> Iterator[float]:
-    """The numbers with two neighbouring digits exchanged; a decimal point between them stays where it is."""
+    """The numbers with two neighbouring digits exchanged; a decimal point between them stays where it is.
+
+    Across the point a 0 is not exchanged: 2.0 for 0.2 is a moved point.
+    """
     digits = [place for place, sign in enumerate(text) if sign.isdigit()]
     for left, right in pairwise(digits):
-        if text[left] != text[right] and text[left + 1 : right] in {"", "."}:
-            signs = list(text)
-            signs[left], signs[right] = signs[right], signs[left]
-            try:
-                yield parse_number("".join(signs)).value
-            except NumberError:
-                continue
+        across = text[left + 1 : right]
+        if text[left] == text[right] or across not in {"", "."} or (across and "0" in {text[left], text[right]}):
+            continue
+        signs = list(text)
+        signs[left], signs[right] = signs[right], signs[left]
+        try:
+            yield parse_number("".join(signs)).value
+        except NumberError:
+            continue

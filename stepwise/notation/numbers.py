@@ -20,6 +20,7 @@ SNAP = 1e-11
 """Relative distance to a tie, or to the printed value, that is looked at with care."""
 NOISE = 1e-12
 """Relative difference below which two results of float arithmetic are the same number."""
+_MANY = 50
 _LARGE, _SMALL = 1e8, 1e-4
 """Computed numbers are printed with a power of ten from here on, and (in significant figures) below here."""
 
@@ -56,11 +57,17 @@ def round_half_up(values: Any, decimals: Any) -> FloatArray:
         careful = (np.abs(scaled - np.floor(scaled) - 0.5) <= SNAP * scaled) | (decimals < 0) | (decimals > 20)
         careful &= np.isfinite(values) & (values != 0)
     if careful.any():
-        places = np.broadcast_to(decimals, values.shape)
-        for index in zip(*np.nonzero(np.atleast_1d(careful)), strict=True):
-            at = index if values.ndim else ()
-            rounded[at] = _round_decimal(float(values[at]), int(places[at]))
+        rounded[careful] = _round_each(values[careful], np.broadcast_to(decimals, values.shape)[careful])
     return np.asarray(np.where(np.isfinite(values), rounded, values) + 0.0)
+
+
+def _round_each(values: FloatArray, places: Any) -> FloatArray:
+    """A list of values rounded in decimal; of many (a whole class) most are the same."""
+    if len(values) < _MANY:
+        return np.array([_round_decimal(*pair) for pair in zip(values.tolist(), places.tolist(), strict=True)])
+    each, back = np.unique(values + 1j * places, return_inverse=True)
+    rounded = np.array([_round_decimal(float(pair.real), int(pair.imag)) for pair in each])
+    return np.asarray(rounded[back.reshape(-1)])
 
 
 def _round_decimal(value: float, decimals: int) -> float:
