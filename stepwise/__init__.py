@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stepwise.errors import AnswerError, Fault, SpecError, StepwiseError, TemplateError, UnsupportedError
 
 if TYPE_CHECKING:
+    from stepwise.checking import ClassReport, Report, check, check_class
     from stepwise.document import render
     from stepwise.document.path import render_path
     from stepwise.problem import Problem, load_problem
@@ -17,14 +18,18 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AnswerError",
+    "ClassReport",
     "Fault",
     "Problem",
+    "Report",
     "SpecError",
     "StepwiseError",
     "TemplateError",
     "Trace",
     "UnsupportedError",
     "__version__",
+    "check",
+    "check_class",
     "load_problem",
     "render",
     "render_path",
@@ -33,8 +38,12 @@ __all__ = [
 
 # Fetched when first asked for, so that `stepwise --version` and `--help` do not wait for NumPy.
 _HOMES = {
+    "ClassReport": "stepwise.checking",
     "Problem": "stepwise.problem",
+    "Report": "stepwise.checking",
     "Trace": "stepwise.trace",
+    "check": "stepwise.checking",
+    "check_class": "stepwise.checking",
     "load_problem": "stepwise.problem",
     "render": "stepwise.document",
     "render_path": "stepwise.document.path",

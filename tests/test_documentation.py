@@ -81,3 +81,62 @@ def test_an_activation_is_one_file_and_words(tmp_path: Path) -> None:
     # z = (0.1, 1.1), so a = z² = (0.01, 1.21) and a′ = 2z = (0.2, 2.2)
     assert "`a1` | $[0.01,\\ 1.21]$" in done.stdout
     assert "`da_dz1` | $[0.2,\\ 2.2]$" in done.stdout
+
+
+def _marked_block(readme: str, mark: str) -> str:
+    """The block that stands behind a comment in the README."""
+    found = re.search(rf"<!-- {mark} -->\n```\w+\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert found is not None, mark
+    return found[1]
+
+
+def _checked(tmp_path: Path, *options: str) -> str:
+    """What `stepwise check` prints for the answers in the README."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "li-lei.yaml").write_text(_marked_block(readme, "answers"), encoding="utf-8")
+    command = [sys.executable, "-m", "stepwise", "check", "homework-relu", "li-lei.yaml", *options]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
+def test_readmes_homework_is_marked_as_it_says(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, page = _marked_block(readme, "student").partition("\n")
+    assert command == "$ stepwise check homework-relu li-lei.yaml --for student"
+    assert page == _checked(tmp_path, "--for", "student")
+    assert _marked_block(readme, "teacher") in _checked(tmp_path)
+
+
+def test_readmes_form_is_the_one_that_blank_writes() -> None:
+    from stepwise.checking import sheet_of
+    from stepwise.document.blank import render_blank
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    problem = load_problem("homework-relu")
+    [excerpt] = [block for block in _blocks(readme, "yaml") if "~" in block]
+    assert excerpt in render_blank(sheet_of(problem), "yaml", "en")
+    [settings] = [yaml.safe_load(block) for block in _blocks(readme, "yaml") if block.startswith("ask:")]
+    assert tuple(settings["ask"]) == problem.ask
+    assert settings["marks"] == problem.marks
+
+
+def test_readmes_library_marks_as_it_says() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [code] = [block for block in _blocks(readme, "python") if "import check," in block]
+    names: dict[str, object] = {}
+    exec(code, names)  # noqa: S102 - our own README
+    from stepwise import Report
+
+    report = names["report"]
+    assert isinstance(report, Report)
+    assert report["delta2"].verdict == "wrong"
+    assert [(one.name, one.line) for one in report["delta2"].mistakes] == [("forgot_activation_derivative", "delta2")]

@@ -1,7 +1,7 @@
 """Answers against a trace: what is right, what follows from an earlier error, where an error starts and which it is."""
 
 from stepwise.checking.asked import sheet_of
-from stepwise.checking.check import check, check_class
+from stepwise.checking.run import check, check_class
 from stepwise.checking.model import Answer, Answers, Asked, ClassReport, MadeMistake, Marked, Report, Sheet, Unreadable
 
 __all__ = [

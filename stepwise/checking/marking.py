@@ -106,9 +106,9 @@ class Marking:
             if given is None:
                 changed[line.id] = known
                 continue
-            part = given.take(students)
-            if not np.isfinite(part.values).all():
-                changed[line.id] = known.told(part.values, part.halves)
+            written = np.isfinite(given.take(students).values)
+            if not written.all():
+                changed[line.id] = known.with_written(self.carried[line.id].take(students), written)
         return expected
 
 

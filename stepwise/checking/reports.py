@@ -69,7 +69,7 @@ class _Column:
     def marked(self, student: int, own: Answers, mistakes: tuple[MadeMistake, ...]) -> Marked:
         asked, judged = self.asked, self._judged
         answer = own.values.get(asked.id)
-        if judged is None or answer is None:
+        if judged is None or answer is None or np.isnan(answer.values).all():
             return self._missing()
         worst = judged.worst[student]
         expected = None

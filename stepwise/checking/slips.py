@@ -1,4 +1,7 @@
-"""Slips of the pen: the right number, written down wrongly. A slip happens once in a quantity."""
+"""Slips of the pen: the right numbers, written down wrongly.
+
+Signs may be lost and points moved in a whole quantity at once; digits and entries are exchanged once.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +20,23 @@ _SHIFTS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
 
 
 def slips(values: Floats, wrong: Flags, ranges: Sequence[Range], texts: npt.NDArray[Any]) -> Iterator[str]:
-    """The slips that explain the wrong numbers of one student's quantity, each by itself."""
+    """The slips that explain all the wrong numbers of one student's quantity, each by itself."""
     places = [tuple(place) for place in np.argwhere(wrong).tolist()]
-    if len(places) == 1:
-        place = places[0]
-        limits = [one.limits(place) for one in ranges]
-        value = float(values[place])
-        meant: dict[str, Iterable[float]] = {
-            "sign_lost": (-value,),
-            "decimal_point_moved": (value * shift for shift in _SHIFTS),
-            "digits_exchanged": _exchanged(str(texts[place])),
-        }
-        for slip, numbers in meant.items():
-            if any(low <= number <= high for number in numbers for low, high in limits):
-                yield slip
-    elif len(places) == 2:
-        one, other = places
-        for bounds in ranges:
-            (low, high), (least, most) = bounds.limits(one), bounds.limits(other)
-            if low <= values[other] <= high and least <= values[one] <= most:
-                yield "entries_exchanged"
-                return
+    numbers = [float(values[place]) for place in places]
+    limits = [[one.limits(place) for place in places] for one in ranges]
+
+    def explains(meant: Iterable[float]) -> bool:
+        meant = list(meant)
+        return any(all(low <= number <= high for number, (low, high) in zip(meant, one, strict=True)) for one in limits)
+
+    if explains(-number for number in numbers):
+        yield "sign_lost"
+    if any(explains(number * shift for number in numbers) for shift in _SHIFTS):
+        yield "decimal_point_moved"
+    if len(places) == 1 and any(explains([number]) for number in _exchanged(str(texts[places[0]]))):
+        yield "digits_exchanged"
+    if len(places) == 2 and explains(reversed(numbers)):
+        yield "entries_exchanged"
 
 
 def _exchanged(text: str) -> Iterator[float]:

@@ -54,6 +54,11 @@ class Known:
         pairs = ((self.lo, other.lo), (self.hi, other.hi), (self.point, other.point))
         return Known(*(replaced(old, new) for old, new in pairs))
 
+    def with_written(self, other: Known, written: npt.NDArray[np.bool_]) -> Known:
+        """The same with what a student wrote taken from `other`."""
+        pairs = ((other.lo, self.lo), (other.hi, self.hi), (other.point, self.point))
+        return Known(*(np.where(written, theirs, own) for theirs, own in pairs))
+
     def told(self, values: Floats, halves: Floats) -> Known:
         """The same where a student did not write a number; where one did, ± half a unit of its last typed digit.
 

@@ -14,15 +14,29 @@ class Math:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A quantity id in a sentence, as it is typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A text that somebody else wrote (a name, a file, a typed number), in a sentence of ours."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Phrase:
-    """A sentence of the catalogue. Slots hold mathematics, lists of it, counted numbers, texts of
-    the problem, or other phrases."""
+    """A sentence of the catalogue. Slots hold mathematics, ids, foreign texts, lists of these, counted numbers,
+    texts of the problem, or other phrases."""
 
     key: str
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
 
-Slot = Math | Phrase | int | str | tuple[Math, ...]
+Slot = Math | Code | Foreign | Phrase | int | str | tuple["Slot", ...]
 
 
 @dataclass(frozen=True)

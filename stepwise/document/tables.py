@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from stepwise.document.operands import Views
-from stepwise.document.phrases import Math, Phrase, phrase
+from stepwise.document.phrases import Foreign, Math, Phrase, phrase
 from stepwise.notation.matrices import cells
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace, symbol_text
@@ -17,7 +17,8 @@ ROWS_WHOLE, ROWS_FIRST, ROWS_LAST = 20, 8, 3
 """A table of more iterations than `ROWS_WHOLE` shows its first and last rows."""
 _COMMA, _DOTS = r",\ ", r"\dots"
 
-Cell = Phrase | Math | str
+Part = Phrase | Math | Foreign | str
+Cell = Part | tuple[Part, ...]
 
 
 @dataclass(frozen=True)

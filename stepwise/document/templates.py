@@ -12,13 +12,14 @@ import jinja2
 from markupsafe import Markup
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
-from stepwise.document.phrases import Instruction, Math, Phrase, phrase
+from stepwise.document.phrases import Foreign, Instruction, Math, Phrase, phrase
+from stepwise.document.plain import aligned, underlined, wrapped
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
 from stepwise.resources import resource
 
 if TYPE_CHECKING:
-    from stepwise.document.tables import Table
+    from stepwise.document.tables import Cell, Table
     from stepwise.problem import Problem
 
 
@@ -53,6 +54,8 @@ def environment(own_folder: str | None) -> jinja2.Environment:
     )
     env.filters["voiced"] = lambda what, voice: voice.heading(what)
     env.filters["plain"] = lambda text, voice: voice.code(text)
+    env.filters["said"] = lambda what, speaker: speaker.say(what)
+    env.filters.update(aligned=aligned, underlined=underlined, wrapped=wrapped)
     return env
 
 
@@ -68,7 +71,7 @@ class Voice:
     def __init__(self, form: Format, languages: Sequence[str], kind: str = "") -> None:
         self.form = form
         words = escape_words if form.escape is escape_markdown else form.escape
-        self.speakers = [Speaker(language, words, form.inline, kind) for language in languages]
+        self.speakers = [Speaker(language, words, form.inline, kind, form.code, form.escape) for language in languages]
         self.languages = tuple(languages)
 
     def lines(self, what: Phrase) -> list[Markup]:
@@ -106,9 +109,14 @@ class Voice:
     def latex(self, display: str) -> Markup:
         return Markup(display)
 
-    def cell(self, value: Phrase | Math | str) -> Markup:
+    def cell(self, value: Cell) -> Markup:
+        """A phrase, mathematics, foreign text or an id; or several of them."""
+        if isinstance(value, tuple):
+            return Markup(", ").join(map(self.cell, value))
         if isinstance(value, Phrase):
             return self.heading(value)
+        if isinstance(value, Foreign):
+            return self.text(value.text)
         return self.math(value) if isinstance(value, Math) else Markup(self.form.code(value))
 
     def table(self, table: Table) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from stepwise.document.phrases import Math, Phrase, Slot
+from stepwise.document.phrases import Code, Foreign, Math, Phrase, Slot
 from stepwise.errors import TemplateError
 from stepwise.resources import resource
 
@@ -49,11 +49,21 @@ def _flat(node: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
 class Speaker:
     """Says phrases in one language and one format."""
 
-    def __init__(self, language: str, escape: Escape, inline: Callable[[str], str], kind: str = "") -> None:
+    def __init__(
+        self,
+        language: str,
+        escape: Escape,
+        inline: Escape,
+        kind: str = "",
+        code: Escape = str,
+        foreign: Escape = str,
+    ) -> None:
         self.language = language
         self._words = {**catalogue(language), **catalogue(language, kind)} if kind else catalogue(language)
         self._escape = escape
         self._inline = inline
+        self._code = code
+        self._foreign = foreign
 
     def knows(self, key: str) -> bool:
         return key in self._words
@@ -75,8 +85,12 @@ class Speaker:
             return self._inline(value.latex)
         if isinstance(value, Phrase):
             return self.say(value)
+        if isinstance(value, Code):
+            return self._code(value.text)
+        if isinstance(value, Foreign):
+            return self._foreign(value.text)
         if isinstance(value, tuple):
-            return self._words["list.separator"].join(self._inline(item.latex) for item in value)
+            return self._words["list.separator"].join(map(self._slot, value))
         return self._escape(str(value))
 
 

@@ -13,6 +13,7 @@ class FileKind:
     one: str = "one file is one problem"
     example: str = "write lines such as `title: …`"
     start: str = "`stepwise new NAME` writes a file to start from"
+    encoding: str = "save the file as UTF-8"
     large: str = "put large arrays into a .npz, .npy or .csv file"
 
 
@@ -22,5 +23,6 @@ ANSWER_FILE = FileKind(
     one="one file is one student's answers",
     example="write lines such as `student: …`",
     start="`stepwise blank PROBLEM` writes a form to fill in",
+    encoding="save the file as UTF-8; in a spreadsheet: CSV UTF-8",
     large="write the numbers that are asked for",
 )

@@ -78,5 +78,5 @@ def decoded(data: bytes, source: str, kind: FileKind = PROBLEM_FILE) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        fault = Fault(f"byte {error.start + 1} is not UTF-8", line=line, hint="save the file as UTF-8")
+        fault = Fault(f"byte {error.start + 1} is not UTF-8", line=line, hint=kind.encoding)
         raise SpecError(source, [fault]) from None

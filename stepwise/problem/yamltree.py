@@ -206,6 +206,8 @@ def _explained(error: yaml.YAMLError, text: str) -> Fault:
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         return Fault("a backslash in double quotes is not an escape YAML knows", line=line, hint=_UNQUOTE)
     hint = "check indentation, brackets and quotes; a text with `: ` or `#` belongs in quotes"
+    if line is not None and any("：" in typed for typed in text.split("\n")[max(line - 2, 0) : line]):
+        hint = "after a name write the colon of an English keyboard and a blank: `: `, not `：`"
     if "cannot start any token" in problem:
         hint = "put a text that starts with such a character in quotes; indent with blanks, not tabs"
     return Fault(f"not valid YAML: {f'{context}, ' if context else ''}{problem}", line=line, hint=hint)

@@ -1,0 +1,179 @@
+"""stepwise check"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from stepwise.checking import ClassReport, Sheet
+    from stepwise.checking.by_hand import Override
+
+_MANY = 20
+"""Files from which on a terminal sees how far the reading is."""
+_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".md", ".txt")
+NOT_RIGHT, UNREADABLE = 1, 2
+"""Exit codes."""
+
+
+@click.command(name="check", short_help="Mark answers, and say where an error starts and which it is.")
+@click.argument("problem")
+@click.argument("answers", nargs=-1, required=True, metavar="ANSWERS...")
+@click.option("--format", "form", default="text", metavar="FORMAT", help="text (default), md, json or csv.")
+@click.option("--for", "audience", default="teacher", metavar="WHO", help="teacher (default): all; student: hints.")
+@click.option("--tolerance", metavar="X", help="Accept what is this near: 0.01, or 1% of each number.")
+@click.option("--ask", multiple=True, metavar="ID...", help="The quantities that count; names may be patterns.")
+@click.option("--by-hand", metavar="FILE", help="A CSV of marks set by hand: student,quantity,marks.")
+@click.option("--lang", "language", metavar="LANG", help="en, zh or en+zh. [default: the problem's, else en]")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def command(
+    problem: str,
+    answers: tuple[str, ...],
+    form: str,
+    audience: str,
+    tolerance: str | None,
+    ask: tuple[str, ...],
+    by_hand: str | None,
+    language: str | None,
+    output: str | None,
+) -> None:
+    """Mark ANSWERS to PROBLEM: files (YAML, JSON, CSV, Markdown), folders or patterns, one student or a class.
+
+    An answer is right if careful rounding can reach it; what follows from an earlier error is no second error; where an
+    error starts, a known mistake is named. Marks set by hand in the last column of a table of marks are kept.
+
+    Exit code: 0 all right, 1 something is not, 2 something could not be read (the rest is marked all the same).
+
+    \b
+    Examples:
+      stepwise check xor-mlp my-answers.yaml
+      stepwise check xor-mlp my-answers.yaml --for student --lang zh
+      stepwise check xor-mlp my-answers.yaml --ask z1 a1 L delta2
+      stepwise check xor-mlp answers/*.yaml --format csv -o marks.csv
+    """
+    from stepwise.checking import sheet_of
+    from stepwise.checking.by_hand import unclaimed
+    from stepwise.cli.output import emit
+    from stepwise.cli.solve import load
+    from stepwise.document.marking import CSV, check_request, render_report
+
+    check_request(form, language, audience)
+    answers, more = _files_and_ids(answers) if ask else (answers, ())
+    sheet = sheet_of(load(problem), [name for text in (*ask, *more) for name in text.split(",") if name])
+    overrides = _by_hand(by_hand, output if form == CSV else None)
+    marked = _without_output(_marked(sheet, answers, tolerance, overrides), output)
+    kept = unclaimed(marked, overrides) if form == CSV else ()
+    _tell(marked)
+    if marked.reports or kept:
+        text = render_report(marked, form, language, audience, kept)
+        # without this mark a spreadsheet takes names in other scripts for gibberish; a pipe is better off without it
+        mark = "\ufeff" if form == CSV and output not in (None, "-") and not text.isascii() else ""
+        emit(mark + text, output)
+    if marked.unreadable:
+        sys.exit(UNREADABLE)
+    if not marked.all_right:
+        sys.exit(NOT_RIGHT)
+
+
+def _files_and_ids(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands behind --ask are ids, but for what is a file, a folder, or looks like one."""
+    ids = tuple(word for word in words if not _is_file(word))
+    files = tuple(word for word in words if _is_file(word))
+    if not files:
+        raise click.UsageError("no answers to mark (give their files before --ask)")
+    return files, ids
+
+
+def _is_file(word: str) -> bool:
+    path = Path(word)
+    return word == "-" or path.name != word or path.suffix in _SUFFIXES or path.exists()
+
+
+def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, overrides: Sequence[Override]) -> ClassReport:
+    from stepwise.checking import Unreadable, check_class
+    from stepwise.checking.answer_files import read_answers, read_many
+    from stepwise.checking.by_hand import apply_by_hand
+    from stepwise.checking.roll import odd_names
+    from stepwise.errors import AnswerError
+
+    with _progress() as progress:
+        given, unreadable = read_many([name for name in answers if name != "-"], sheet, progress)
+    if "-" in answers:
+        try:
+            given += read_answers(sys.stdin.buffer, sheet)
+        except AnswerError as error:
+            unreadable.append(Unreadable("-", str(error)))
+    marked = replace(check_class(sheet, given, tolerance=tolerance), unreadable=tuple(unreadable))
+    marked = replace(marked, warnings=(*marked.warnings, *odd_names(marked.reports)))
+    return apply_by_hand(marked, overrides)
+
+
+def _without_output(marked: ClassReport, output: str | None) -> ClassReport:
+    """The report of an earlier run in the same folder is no answer file; and no answers are written over."""
+    if output is None or not Path(output).is_file():
+        return marked
+    if any(_is_same(report.source, output) for report in marked.reports):
+        raise click.UsageError(f"{output} has answers in it: write the report to another file")
+    return replace(marked, unreadable=tuple(one for one in marked.unreadable if not _is_same(one.source, output)))
+
+
+def _is_same(source: str, output: str) -> bool:
+    return Path(source).is_file() and Path(source).samefile(output)
+
+
+def _by_hand(given: str | None, output: str | None) -> list[Override]:
+    """The marks in the table that is written again, and over them those of `--by-hand`."""
+    from stepwise.checking.by_hand import has_marks_by_hand, read_by_hand
+
+    found: dict[tuple[str, str], Override] = {}
+    if output is not None and Path(output).is_file() and has_marks_by_hand(Path(output)):
+        kept = read_by_hand(output)
+        click.echo(f"{output}: kept {_counted(len(kept), 'total')} set by hand", err=True)
+        found.update({(one.student, one.quantity): one for one in kept})
+    if given is not None:
+        found.update({(one.student, one.quantity): one for one in read_by_hand(given)})
+    return list(found.values())
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error where that is a terminal and there are many files."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bars: list[object] = []
+
+    def moved(done: int, total: int) -> None:
+        if total < _MANY:
+            return
+        if not bars:
+            bars.append(click.progressbar(length=total, label="reading", file=sys.stderr).__enter__())
+        bar = bars[0]
+        bar.update(done - bar.pos)  # type: ignore[attr-defined]
+
+    try:
+        yield moved
+    finally:
+        for bar in bars:
+            bar.render_finish()  # type: ignore[attr-defined]
+
+
+def _tell(marked: ClassReport) -> None:
+    """On standard error what could not be read and what is odd."""
+    for one in marked.unreadable:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {one.message}", err=True)
+    notes = [f"{report.source}: {note}" for report in marked.reports for note in report.notes]
+    for text in (*notes, *marked.warnings):
+        click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {text}", err=True)
+    if marked.unreadable and marked.reports:
+        click.echo(f"{_counted(len(marked.unreadable), 'answer')} not read, {len(marked.reports)} marked", err=True)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

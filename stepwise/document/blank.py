@@ -1,0 +1,213 @@
+"""The answer form: every asked quantity as an empty place of its shape, with a line that says what it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from stepwise.checking import Asked, Sheet
+from stepwise.derivation.model import AFTER
+from stepwise.document.formats import FORMATS, escape_words
+from stepwise.document.options import languages_of
+from stepwise.document.phrases import Phrase, Slot, phrase
+from stepwise.document.plain import one_line, wrapped
+from stepwise.document.quantity_words import described
+from stepwise.document.words import Speaker
+from stepwise.errors import UnsupportedError
+from stepwise.notation.numbers import Digits
+from stepwise.trace.arithmetic import digits_rule
+
+FORM_FORMATS = ("yaml", "md", "csv", "json")
+_WIDEST = 72
+"""Characters of a quantity on one line; a wider matrix has a line for each row."""
+_LONGEST = 100
+"""Columns of a comment; a longer one goes on in the next line."""
+_OF_SAMPLES = frozenset({"bias_grads", "hinge", "losses", "margin", "score", "yhat"})
+"""Vectors with one number for each sample."""
+_OF_PARAMETERS = frozenset({"dW", "jacobian", "new", "reg_dW", "step", "total_dW"})
+"""Matrices that do not have a row or a column for each sample."""
+
+
+def render_blank(sheet: Sheet, form: str = "yaml", language: str | None = None) -> str:
+    """The answer form as text: `yaml`, `md` or `json` for one student, `csv` for a class.
+
+    `language` is `en`, `zh` or several joined by `+` (default: the problem's own).
+    Raises UnsupportedError for a format or a language there is not.
+    """
+    if form not in FORM_FORMATS:
+        raise UnsupportedError(f"no format {form!r} (there are {', '.join(FORM_FORMATS)})")
+    languages = languages_of(language, sheet.problem.languages)
+    if form == "csv":
+        return _csv(sheet)
+    if form == "json":
+        empty = {one.id: _empty(one, None) for one in sheet.asked}
+        fields = {"problem": sheet.problem.name, "student": None, "answers": empty}
+        return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
+    return (_markdown if form == "md" else _yaml)(_Form(sheet, languages, form))
+
+
+@dataclass(frozen=True, eq=False)
+class _Form:
+    """What a form says, in its languages."""
+
+    sheet: Sheet
+    languages: Sequence[str]
+    format: str
+
+    @cached_property
+    def _speakers(self) -> list[Speaker]:
+        if self.format == "yaml":
+            return [Speaker(language, str, str, "check") for language in self.languages]
+        md = FORMATS["md"]
+        return [Speaker(one, escape_words, md.inline, "check", md.code, md.escape) for one in self.languages]
+
+    def say(self, what: Phrase) -> list[str]:
+        """A sentence in each language, once where they agree."""
+        return list(dict.fromkeys(" ".join(str(speaker.say(what)).split()) for speaker in self._speakers))
+
+    def joined(self, what: Phrase) -> str:
+        return " / ".join(self.say(what))
+
+    @property
+    def title(self) -> list[str]:
+        titles = self.sheet.problem.title
+        found = [titles[language] for language in self.languages if language in titles]
+        return found or list(titles.values())[:1] or [self.sheet.problem.name]
+
+    def rules(self) -> Iterator[Phrase]:
+        """How to fill the form in, and how precisely."""
+        yield phrase(f"blank.fill.{self.format}")
+        yield phrase(f"blank.typed.{self.format}")
+        rounding = self.sheet.problem.rounding
+        if rounding.carry:
+            digits = _digits_phrase(self._digits(None))
+            yield phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)
+        else:
+            yield phrase("blank.digits")
+
+    def parts(self) -> Iterator[tuple[Phrase, list[Asked]]]:
+        """The quantities in parts with headings: the phases, or the iterations where there are several."""
+        last = max((one.iteration or 1 for one in self.sheet.quantities.values()), default=1)
+
+        def heading(one: Asked) -> tuple[str, int]:
+            several = last > 1 and one.step.phase not in {AFTER, "preparation"}
+            if several and one.iteration is not None:
+                return "section.iteration", one.iteration
+            return ("section.after_all" if several or (last > 1 and one.step.phase == AFTER) else one.step.phase), 0
+
+        for (name, number), group in groupby(self.sheet.asked, heading):
+            slots: dict[str, Slot] = {"total": last, **({"number": number} if number else {})}
+            yield phrase(name, **slots) if "." in name else phrase(f"section.{name}"), list(group)
+
+    def line(self, one: Asked) -> Phrase:
+        """What a quantity is, its shape, and its digits where the problem sets others for it."""
+        what, shape = described(one, self.sheet), self._shape(one)
+        digits = self._digits(one)
+        if self.sheet.problem.rounding.carry and digits != self._digits(None):
+            return phrase("blank.line_digits", what=what, shape=shape, digits=_digits_phrase(digits))
+        return phrase("blank.line", what=what, shape=shape)
+
+    def _shape(self, one: Asked) -> Phrase:
+        rows, columns = one.shape
+        role, several = one.step.role, not self.sheet.problem.single
+        if rows * columns == 1:
+            return phrase("blank.shape.number")
+        if one.rank == 2:
+            kind = f"samples_{self.sheet.problem.layout}" if several and role not in _OF_PARAMETERS else "matrix"
+            return phrase(f"blank.shape.{kind}", rows=rows, columns=columns)
+        kind = "samples" if several and role in _OF_SAMPLES else "vector"
+        return phrase(f"blank.shape.{kind}", count=rows * columns)
+
+    def _digits(self, one: Asked | None) -> Digits:
+        """The digits of a quantity, or those of the whole problem."""
+        same_as = {asked.name: asked.step.digits_of for asked in self.sheet.quantities.values()}
+        rule = digits_rule(self.sheet.problem.rounding, lambda name: same_as.get(name, ""))
+        return rule("" if one is None else one.name)
+
+
+def _digits_phrase(digits: Digits) -> Phrase:
+    kind = "figures" if digits.figures else "decimals"
+    return phrase(f"note.{kind}_one") if digits.count == 1 else phrase(f"note.{kind}", count=digits.count)
+
+
+def _empty(one: Asked, place: str | None) -> Any:
+    """An empty place of a quantity's shape."""
+    rows, columns = one.shape
+    if one.rank == 0:
+        return place
+    return [place] * (rows * columns) if one.rank == 1 else [[place] * columns for _ in range(rows)]
+
+
+def _written(empty: Any) -> str:
+    return f"[{', '.join(map(_written, empty))}]" if isinstance(empty, list) else str(empty)
+
+
+# ---- formats
+
+
+def _yaml(form: _Form) -> str:
+    lines = [*map(_comment, form.title), "#"]
+    lines += [_comment(text) for rule in form.rules() for text in form.say(rule)] + [""]
+    lines += [f"problem: {_yaml_text(form.sheet.problem.name)}"]
+    lines += [_comment(text) for text in form.say(phrase("blank.student"))] + ["student:", "", "answers:"]
+    for heading, quantities in form.parts():
+        lines += [f"  # ---- {form.joined(heading)}", ""]
+        for one in quantities:
+            lines += [_comment(text, "  # ") for text in form.say(form.line(one))]
+            lines += [*_yaml_lines(one), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _comment(text: str, sign: str = "# ") -> str:
+    return str(wrapped(one_line(" ".join(text.split())), sign, sign, _LONGEST))
+
+
+def _yaml_lines(one: Asked) -> list[str]:
+    whole = f"  {one.id}: {_written(_empty(one, '~'))}"
+    if one.rank < 2 or len(whole) <= _WIDEST:
+        return [whole]
+    return [f"  {one.id}:", *(f"    - {_written(row)}" for row in _empty(one, "~"))]
+
+
+def _yaml_text(name: str) -> str:
+    """A name that YAML reads as the same text."""
+    plain = re.fullmatch(r"[^\W\d][\w.-]*", name) and name.lower() not in {"null", "true", "false"}
+    return name if plain else json.dumps(name, ensure_ascii=False)
+
+
+def _markdown(form: _Form) -> str:
+    problem, student = (form.say(phrase(f"blank.field.{name}"))[0] for name in ("problem", "student"))
+    lines = [f"# {form.joined(phrase('blank.title'))}", ""]
+    lines += [f"**{problem}** `{form.sheet.problem.name}`", "", f"**{student}** ________", ""]
+    lines += [f"- {text}" for rule in form.rules() for text in form.say(rule)] + [""]
+    columns = [form.joined(phrase(f"blank.column.{name}")) for name in ("quantity", "what", "answer")]
+    for heading, quantities in form.parts():
+        lines += [f"## {form.joined(heading)}", "", f"| {' | '.join(columns)} |", "|---|---|---|"]
+        for one in quantities:
+            what = form.joined(form.line(one)).replace("|", r"\|")
+            lines.append(f"| `{one.id}` | {what} | {_written(_empty(one, '?'))} |")
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _csv(sheet: Sheet) -> str:
+    """The header of a table with one row a student."""
+    names = ["student"]
+    for one in sheet.asked:
+        rows, columns = one.shape
+        if rows * columns == 1:
+            names.append(one.id)
+        elif one.rank == 1:
+            names += [f"{one.id}[{place}]" for place in range(1, rows * columns + 1)]
+        else:
+            names += [f"{one.id}[{row},{column}]" for row in range(1, rows + 1) for column in range(1, columns + 1)]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(names)
+    return out.getvalue()

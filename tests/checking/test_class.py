@@ -1,0 +1,74 @@
+"""A class is marked at once, and each of it as if alone: nobody's errors touch anybody else's marks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+
+from stepwise.checking import Answers, ClassReport, check, check_class
+
+from .evaluating import problem, sheet, students, typed
+from .test_carried_forward import altered, carried
+from .test_mistakes_named import carried as mistaken
+
+NAMES = ("xor-mlp", "softmax-cross-entropy-mlp", "minibatch-softmax-epoch", "svm-pegasos")
+SIZE = 60
+
+
+def mixed_class(name: str) -> list[Answers]:
+    """Students with known mistakes and with other errors, who leave quantities and single numbers out."""
+    rng = Random(name)
+    asked = [one.id for one in sheet(name).asked]
+    everybody = [*students(mistaken(name, rounded=True), asked, typed=True), *students(carried(name), asked)]
+    assert len(everybody) > len(altered(name))
+    return [_with_gaps(name, one, rng) for one in rng.sample(everybody, SIZE)]
+
+
+def _with_gaps(name: str, student: Answers, rng: Random) -> Answers:
+    answers = {quantity: answer for quantity, answer in student.values.items() if rng.random() < 0.8}
+    for quantity, answer in answers.items():
+        if rng.random() < 0.3:
+            texts = [text if rng.random() < 0.6 else "" for text in answer.texts.ravel()]
+            answers[quantity] = typed(texts, sheet(name).quantities[quantity].shape)
+    return replace(student, values=answers)
+
+
+def told(report: ClassReport, number: int) -> list[Any]:
+    return [
+        (name, one.verdict, one.marks, one.given, one.accepted, one.entries, one.mistakes, one.trivial, one.expected)
+        for name, one in report.reports[number].quantities.items()
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_student_is_marked_as_if_alone(name: str) -> None:
+    everybody = mixed_class(name)
+    together = check_class(sheet(name), everybody)
+    for number, student in enumerate(everybody):
+        assert told(together, number) == told(check_class(sheet(name), [student]), 0), student.student
+    verdicts = {one.verdict for report in together.reports for one in report.quantities.values()}
+    assert verdicts >= {"right", "follows", "wrong", "missing"}
+    assert any(one.mistakes for report in together.reports for one in report.quantities.values())
+
+
+def test_a_class_is_marked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large classes are marked some students at a time, and in the order in which they came."""
+    everybody = mixed_class("xor-mlp")
+    together = check_class(sheet("xor-mlp"), everybody)
+    monkeypatch.setattr("stepwise.checking.run._TOGETHER", 500)
+    parts = check_class(sheet("xor-mlp"), everybody)
+    assert [one.student for one in parts.reports] == [one.student for one in everybody]
+    assert [told(parts, number) for number in range(SIZE)] == [told(together, number) for number in range(SIZE)]
+
+
+def test_one_student_is_a_class_of_one() -> None:
+    student = mixed_class("xor-mlp")[0]
+    alone = check(problem("xor-mlp"), student)
+    assert told(ClassReport(sheet("xor-mlp"), [alone]), 0) == told(check_class(sheet("xor-mlp"), [student]), 0)
+
+
+def test_nobody() -> None:
+    assert list(check_class(sheet("xor-mlp"), []).reports) == []
