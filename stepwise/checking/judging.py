@@ -19,6 +19,8 @@ RIGHT, FOLLOWS, TOO_FEW, WRONG, MISSING = range(len(VERDICTS))
 
 _SLACK, _LEAST = 1e-9, 1e-12
 """Float noise: relative, and where terms cancel."""
+_FINE, _WHOLE = 0.0005, 0.5
+"""Half a unit of the third decimal, and of a whole number."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,10 +59,25 @@ class Range:
         return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
 
     def meets(self, values: Floats, halves: Floats) -> Flags:
-        """Which numbers round, to the digits they have, what lies inside. A bare 0 rounds nothing: it says nothing."""
-        room = self._room() + halves
-        near = (values >= self.lo - room) & (values <= self.hi + room)
-        return np.asarray(near & ((values != 0) | (halves < 0.5)))
+        """Which numbers round, to the digits they have, what lies inside.
+
+        A rounded number still has to say how large the number is, to a half of it, and a whole number to a quarter:
+        1 is not 0.6 with too few digits, and 0 is only what 0.000 rounds.
+        """
+        share = np.where(halves < _WHOLE, 0.5, 0.25)
+        least = np.where((values == 0) & (halves <= _FINE), halves, share * np.abs(values))
+        room = self._room() + np.minimum(halves, least)
+        return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
+
+    def meets(self, values: Floats, halves: Floats) -> Flags:
+        """Which numbers round, to the digits they have, what lies inside.
+
+        A rounded number still has to say how large the number is, to a quarter of it: 1 is not 0.6 with too few
+        digits, and 0 is only what 0.000 rounds.
+        """
+        least = np.where((values == 0) & (halves <= _FINE), halves, _QUARTER * np.abs(values))
+        room = self._room() + np.minimum(halves, least)
+        return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
 
     def _room(self) -> Floats:
         size = np.maximum(np.abs(self.lo), np.abs(self.hi))

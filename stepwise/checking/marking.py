@@ -36,6 +36,8 @@ class Marking:
         """What follows from a student's own numbers, of every quantity that somebody wrote."""
         self.off: dict[str, Flags] = {}
         """Which students have something not right in a line, or on the way to it since they last wrote a number."""
+        self.above: dict[str, Flags] = {}
+        """The same of everything above a quantity that somebody wrote."""
         self.codes: dict[str, Codes] = {}
         self._nobody: Flags = np.zeros(self.count, dtype=bool)
 
@@ -57,6 +59,7 @@ class Marking:
         if given is None:
             self.carried[line.id], self.off[line.id] = expected, above
             return
+        self.above[line.id] = above
         same = expected is self.key[line.id]
         self.own[line.id] = self.accepted[line.id] if same else Range(*self.way.accepted(line, expected))
         self.codes[line.id] = judge(given, self.accepted[line.id], None if same else self.own[line.id], above)
@@ -81,6 +84,11 @@ class Marking:
         """Say of some students whether what they carry on from a line is not right."""
         self.off[name] = self.off[name].copy()
         self.off[name][students] = flags
+
+    def put_above(self, name: str, students: Students) -> None:
+        """Say of some students that something above a quantity is not right."""
+        self.above[name] = self.above[name].copy()
+        self.above[name][students] = True
 
     def lookup(self, students: Students, changed: Mapping[str, Known]) -> _Lookup:
         """The numbers that some students carry, with some of them changed."""

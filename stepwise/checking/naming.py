@@ -243,4 +243,5 @@ class _Naming:
         for name, codes in made.codes.items():
             marking.codes[name][students] = codes
             marking.own[name] = marking.own[name].put(students, marking.count, made.own[name])
+            marking.put_above(name, students)
             marking.put_off(name, students, off(codes, np.ones(len(students), dtype=bool)))

@@ -45,6 +45,7 @@ class _Judged:
     worst: list[int]
     credit: list[float]
     empty: list[bool]
+    above: list[bool]
     own: Range | None
     """What follows from each student's own numbers; None where that is the key for everybody."""
 
@@ -63,6 +64,7 @@ class _Column:
                 codes.reshape(len(codes), -1).max(axis=1).tolist(),
                 _credits(codes, empty[asked.id], scheme).tolist(),
                 empty[asked.id].tolist(),
+                marking.above[asked.id].tolist(),
                 own if own.lo.ndim == 3 else None,
             )
 
@@ -73,7 +75,7 @@ class _Column:
             return self._missing()
         worst = judged.worst[student]
         expected = None
-        if judged.own is not None and worst > _RIGHT:
+        if judged.own is not None and judged.above[student] and worst > _RIGHT:
             expected = _pairs(asked, judged.own.of(student))
         given = np.array(answer.texts)
         given[np.isnan(answer.values)] = None
