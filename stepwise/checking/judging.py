@@ -69,16 +69,6 @@ class Range:
         room = self._room() + np.minimum(halves, least)
         return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
 
-    def meets(self, values: Floats, halves: Floats) -> Flags:
-        """Which numbers round, to the digits they have, what lies inside.
-
-        A rounded number still has to say how large the number is, to a quarter of it: 1 is not 0.6 with too few
-        digits, and 0 is only what 0.000 rounds.
-        """
-        least = np.where((values == 0) & (halves <= _FINE), halves, _QUARTER * np.abs(values))
-        room = self._room() + np.minimum(halves, least)
-        return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
-
     def _room(self) -> Floats:
         size = np.maximum(np.abs(self.lo), np.abs(self.hi))
         return np.asarray(_LEAST + _SLACK * np.where(np.isfinite(size), size, 0.0))
