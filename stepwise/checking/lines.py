@@ -40,6 +40,16 @@ class Line:
     part: tuple[int, slice] | None = None
     """The axis and the samples that are taken of the operand."""
 
+    @property
+    def is_written(self) -> bool:
+        """Whether a person writes the line down; not what takes a number over, or some samples."""
+        return self.step is not None and self.tree is self.step.tree
+
+    @property
+    def name(self) -> str:
+        """The id without the iteration."""
+        return self.id if self.step is None else self.step.id
+
     def operands(self, tree: Expr | None = None) -> tuple[str, ...]:
         """The ids that the line (or a mistaken tree in its place) is computed from."""
         return tuple(self.sources.get(name, name) for name in refs(tree or self.tree))

@@ -148,7 +148,7 @@ class _Naming:
             if not students.any():
                 continue
             at = np.flatnonzero(students)
-            if line.step is not None and line.tree is line.step.tree:
+            if line.step is not None and line.is_written:
                 yield from ((line, mistake, at) for mistake in line.step.mistakes)
             for name in line.operands():
                 if name in whole.index:

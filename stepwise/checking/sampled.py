@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.checking.lines import Calculation, Line
-from stepwise.checking.ways import Floats, Known, Lookup, full_value
-from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
+from stepwise.checking.ways import Floats, Known, Points, float_value, rounded_too
 from stepwise.expressions.intervals import Interval
 from stepwise.notation.numbers import Digits, decimals_of, round_half_up
-from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.trace.arithmetic import HandArithmetic, digits_in
 from stepwise.trace.careful import DECIMALS, FIGURES, CarefulArithmetic
 
 ITERATIONS = 8
@@ -27,13 +26,11 @@ _NEVER = 99
 """The decimals of somebody who does not round."""
 
 
-class Sampled:
+class Sampled(Points):
     """Full precision, and to either side what rounding with care makes of the key."""
 
     def __init__(self, whole: Calculation) -> None:
-        same_as = {step.id: step.digits_of for step in whole.derivation}
-        self._digits = digits_rule(whole.problem.rounding, lambda name: same_as.get(name, ""))
-        self._floats = FloatArithmetic()
+        self._digits = digits_in(whole.problem, whole.derivation)
         self._key: dict[str, Floats] = dict(whole.givens)
         self._below: dict[str, Floats] = {}
         self._above: dict[str, Floats] = {}
@@ -47,15 +44,16 @@ class Sampled:
         by_hand, careful = HandArithmetic(self._digits), CarefulArithmetic()
         choices = np.array([*DECIMALS, _NEVER])
         for line in whole.lines:
-            exact = self._key[line.id] = self._value(line, line.tree, self._key)
-            value, own = self._value(line, line.tree, people), self._value(line, line.tree, hand)
-            if line.step is not None and line.tree is line.step.tree:
+            exact, value, own = (
+                float_value(line, line.tree, numbers.__getitem__) for numbers in (self._key, people, hand)
+            )
+            if line.is_written:
                 decimals = draws.choice(choices, size=_PEOPLE)
                 # some do the same all the way
                 decimals[: len(choices)] = choices
                 value = _rounded(np.broadcast_to(value, (_PEOPLE, *line.shape)), decimals)
-                own = np.asarray(by_hand.finish(line.step.id, own))
-            people[line.id], hand[line.id] = value, own
+                own = np.asarray(by_hand.finish(line.name, own))
+            self._key[line.id], people[line.id], hand[line.id] = exact, value, own
             spread = value - exact
             lowest = exact + _WIDER * (np.min(spread, axis=0) if spread.ndim == 3 else spread)
             highest = exact + _WIDER * (np.max(spread, axis=0) if spread.ndim == 3 else spread)
@@ -63,30 +61,14 @@ class Sampled:
             self._below[line.id] = np.minimum(np.minimum(ends.lo, own) - exact, 0.0)
             self._above[line.id] = np.maximum(np.maximum(ends.hi, own) - exact, 0.0)
 
-    def _value(self, line: Line, tree: Expr, values: dict[str, Floats]) -> Floats:
-        operands = {name: values[line.sources.get(name, name)] for name in refs(tree)}
-        return full_value(evaluate(tree, operands, self._floats), line)
-
-    def known(self, values: Floats) -> Known:
-        """A given number."""
-        return Known(values, values, values)
-
-    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
-        """What a line gives that is computed by `tree`."""
-        operands = {name: lookup(line.sources.get(name, name)).point for name in refs(tree)}
-        point = full_value(evaluate(tree, operands, self._floats), line)
-        return Known(point, point, point)
-
     def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
         """Between which numbers an answer is right; larger numbers than the key's have a range as much wider."""
-        assert line.step is not None
         point = known.point
         size = np.abs(self._key[line.id]).max()
         grown = np.abs(point).max(axis=(-2, -1), keepdims=True) / size if size else np.ones((1, 1))
         room = np.maximum(grown, 1.0)
         lo, hi = point + room * self._below[line.id], point + room * self._above[line.id]
-        places = decimals_of(point, self._digits(line.step.id))
-        return np.fmin(lo, round_half_up(lo, places)), np.fmax(hi, round_half_up(hi, places))
+        return rounded_too(lo, hi, self._digits(line.name))
 
 
 def _rounded(values: Floats, decimals: npt.NDArray[np.int_]) -> Floats:

@@ -10,13 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from stepwise.checking.judging import FOLLOWS, MISSING, RIGHT, WRONG, Flags, Floats
-from stepwise.checking.lines import Line
 from stepwise.checking.marking import Marking, Students
-from stepwise.expressions import FloatArithmetic, evaluate, refs
+from stepwise.checking.ways import float_value
 
 _NUDGE = 1e-3
 _SAME = 1e-9
-_FLOATS = FloatArithmetic()
 
 
 def trivial(marking: Marking) -> dict[str, Flags]:
@@ -60,7 +58,7 @@ class _Nudged:
             for name in line.operands():
                 above |= self.spoilt.get(name, above)
             for values in (self.own, self.own_nudged, self.key, self.key_nudged):
-                values[line.id] = _value(line, values)
+                values[line.id] = float_value(line, line.tree, values.__getitem__)
             given = self.marking.given.get(line.id)
             self.spoilt[line.id] = above if given is None else self._spoilt(line.id, given.values[self.students], above)
         return self.found
@@ -97,12 +95,3 @@ def _nudged(values: Floats) -> Floats:
 
 def _same(one: Floats, other: Floats) -> Flags:
     return np.asarray(np.abs(one - other) <= _SAME * np.maximum(1.0, np.abs(other)))
-
-
-def _value(line: Line, values: dict[str, Floats]) -> Floats:
-    operands = {name: values[line.sources.get(name, name)] for name in refs(line.tree)}
-    value = np.asarray(evaluate(line.tree, operands, _FLOATS), dtype=float)
-    if line.part is not None:
-        axis, chosen = line.part
-        value = value[..., chosen] if axis == 1 else value[..., chosen, :]
-    return value

@@ -5,22 +5,24 @@ Arrays have a leading axis for the students as soon as something depends on what
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from stepwise.checking.lines import Calculation, Line
-from stepwise.expressions import Arithmetic, Expr, FloatArithmetic, evaluate, refs
+from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
 from stepwise.expressions.intervals import Interval, ends
-from stepwise.notation.numbers import decimals_of, round_half_up
-from stepwise.trace.arithmetic import HandArithmetic, digits_rule
+from stepwise.notation.numbers import Digits, decimals_of, round_half_up
+from stepwise.trace.arithmetic import HandArithmetic, digits_in
 from stepwise.trace.careful import CarefulArithmetic
 
 Floats = npt.NDArray[np.float64]
 Lookup = Callable[[str], "Known"]
+_FLOATS = FloatArithmetic()
 _NOISE = 1e-9
 _WHOLE = 0.5
 """Half a unit of a whole number's last digit."""
@@ -78,71 +80,6 @@ class Known:
         )
 
 
-class Careful:
-    """Full precision, the problem's own rounding, and every line rounded to 3, 4, 5 or 6 decimals (3 figures)."""
-
-    def __init__(self, whole: Calculation) -> None:
-        same_as = {step.id: step.digits_of for step in whole.derivation}
-        self._digits = digits_rule(whole.problem.rounding, lambda name: same_as.get(name, ""))
-        self._hand = HandArithmetic(self._digits)
-        self._careful = CarefulArithmetic()
-
-    def known(self, values: Floats) -> Known:
-        """A given number."""
-        return Known(values, values, values)
-
-    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
-        """What a line gives that is computed by `tree`."""
-        operands = {name: lookup(line.sources.get(name, name)) for name in refs(tree)}
-        bounds = evaluate(tree, {name: Interval(one.lo, one.hi) for name, one in operands.items()}, self._careful)
-        point = evaluate(tree, {name: one.point for name, one in operands.items()}, self._hand)
-        if line.step is not None and line.tree is line.step.tree:
-            bounds = self._careful.finish(line.step.id, bounds)
-            point = self._hand.finish(line.step.id, point)
-        lo, hi = ends(bounds)
-        return Known(full_value(lo, line), full_value(hi, line), full_value(point, line))
-
-    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
-        """Between which numbers an answer is right: also rounded to the digits that the problem asks for."""
-        assert line.step is not None
-        digits = self._digits(line.step.id)
-        low, high = (
-            round_half_up(np.where(np.isfinite(end), end, 0.0), decimals_of(end, digits))
-            for end in (known.lo, known.hi)
-        )
-        lo = np.fmin(np.fmin(known.lo, known.point), np.where(np.isfinite(known.lo), low, known.lo))
-        return lo, np.fmax(np.fmax(known.hi, known.point), np.where(np.isfinite(known.hi), high, known.hi))
-
-
-class Within:
-    """Full precision, and so much to either side: `tolerance`, or that share of the value where it is `relative`."""
-
-    def __init__(self, tolerance: float, *, relative: bool = False) -> None:
-        self._tolerance = tolerance
-        self._relative = relative
-        self._floats: Arithmetic = FloatArithmetic()
-
-    def known(self, values: Floats) -> Known:
-        return Known(values, values, values)
-
-    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
-        operands = {name: lookup(line.sources.get(name, name)).point for name in refs(tree)}
-        point = full_value(evaluate(tree, operands, self._floats), line)
-        return Known(point, point, point)
-
-    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
-        room = self._tolerance * (np.abs(known.point) if self._relative else 1.0)
-        return known.point - room, known.point + room
-
-
-class Way(Protocol):
-    """How a line is computed from what is carried on, and which answers are right then."""
-
-    def known(self, values: Floats) -> Known: ...
-    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known: ...
-    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]: ...
-
-
 def full_value(value: Any, line: Line) -> Floats:
     """The value as an array of the line's shape, with the students' axis before it; ValueError for another shape."""
     array = np.asarray(value, dtype=float)
@@ -152,3 +89,78 @@ def full_value(value: Any, line: Line) -> Floats:
     if array.shape[-2:] != line.shape:
         raise ValueError(f"{line.id} has the shape {line.shape}, not {array.shape[-2:]}")
     return array
+
+
+def float_value(line: Line, tree: Expr, lookup: Callable[[str], Floats]) -> Floats:
+    """What a line gives in float64 that is computed by `tree`."""
+    operands = {name: lookup(line.sources.get(name, name)) for name in refs(tree)}
+    return full_value(evaluate(tree, operands, _FLOATS), line)
+
+
+class Way(ABC):
+    """How a line is computed from what is carried on, and which answers are right then."""
+
+    def known(self, values: Floats) -> Known:
+        """A given number."""
+        return Known(values, values, values)
+
+    @abstractmethod
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
+        """What a line gives that is computed by `tree`. KeyError where an operand is missing, ValueError where the
+        shapes do not fit: both can only be a mistake's."""
+
+    @abstractmethod
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        """Between which numbers an answer is right."""
+
+
+class Careful(Way):
+    """Full precision, the problem's own rounding, and every line rounded to 3, 4, 5 or 6 decimals (3 figures)."""
+
+    def __init__(self, whole: Calculation) -> None:
+        self._digits = digits_in(whole.problem, whole.derivation)
+        self._hand = HandArithmetic(self._digits)
+        self._careful = CarefulArithmetic()
+
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
+        operands = {name: lookup(line.sources.get(name, name)) for name in refs(tree)}
+        bounds = evaluate(tree, {name: Interval(one.lo, one.hi) for name, one in operands.items()}, self._careful)
+        point = evaluate(tree, {name: one.point for name, one in operands.items()}, self._hand)
+        if line.is_written:
+            bounds = self._careful.finish(line.id, bounds)
+            point = self._hand.finish(line.name, point)
+        lo, hi = ends(bounds)
+        return Known(full_value(lo, line), full_value(hi, line), full_value(point, line))
+
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        """Also what the ends are when rounded to the digits that the problem asks for."""
+        lo, hi = np.fmin(known.lo, known.point), np.fmax(known.hi, known.point)
+        return rounded_too(lo, hi, self._digits(line.name))
+
+
+def rounded_too(lo: Floats, hi: Floats, digits: Digits) -> tuple[Floats, Floats]:
+    """The ends of a range, moved outwards to what they are with so many digits."""
+    low, high = (
+        np.where(np.isfinite(end), round_half_up(np.where(np.isfinite(end), end, 0.0), decimals_of(end, digits)), end)
+        for end in (lo, hi)
+    )
+    return np.fmin(lo, low), np.fmax(hi, high)
+
+
+class Points(Way):
+    """Full precision alone is carried on."""
+
+    def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
+        return self.known(float_value(line, tree, lambda name: lookup(name).point))
+
+
+class Within(Points):
+    """Full precision, and so much to either side: `tolerance`, or that share of the value where it is `relative`."""
+
+    def __init__(self, tolerance: float, *, relative: bool = False) -> None:
+        self._tolerance = tolerance
+        self._relative = relative
+
+    def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        room = self._tolerance * (np.abs(known.point) if self._relative else 1.0)
+        return known.point - room, known.point + room

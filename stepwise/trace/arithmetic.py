@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
-from stepwise.derivation import Step
+from stepwise.derivation import Derivation, Step
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import FloatArithmetic
 from stepwise.notation.numbers import Digits, rounded
@@ -35,6 +35,12 @@ def digits_rule(rounding: Rounding, same_as: Callable[[str], str]) -> DigitsOf:
         return cache[quantity]
 
     return digits
+
+
+def digits_in(problem: Problem, derivation: Derivation) -> DigitsOf:
+    """How finely each quantity of a problem is printed, by its name without the iteration."""
+    same_as = {step.id: step.digits_of for step in derivation}
+    return digits_rule(problem.rounding, lambda name: same_as.get(name, ""))
 
 
 class HandArithmetic(FloatArithmetic):

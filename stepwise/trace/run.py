@@ -15,7 +15,7 @@ from stepwise.expressions.rationals import RationalArithmetic
 from stepwise.notation.numbers import same
 from stepwise.notation.symbols import Plain
 from stepwise.problem.model import Problem
-from stepwise.trace.arithmetic import HandArithmetic, digits_rule, not_finite
+from stepwise.trace.arithmetic import HandArithmetic, digits_in, not_finite
 from stepwise.trace.forms import (
     Forms,
     arithmetic_for,
@@ -88,8 +88,7 @@ class _Run:
         self.derivation = derivation
         self.forms = forms
         self.hand = problem.rounding.carry and forms is None
-        same_as = {step.id: step.digits_of for step in derivation}
-        self.digits = digits_rule(problem.rounding, lambda name: same_as.get(name, ""))
+        self.digits = digits_in(problem, derivation)
         self.arithmetic: Arithmetic = HandArithmetic(self.digits) if self.hand else FloatArithmetic()
         self.rational = problem.model == "separability"
         if self.rational:

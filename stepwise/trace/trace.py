@@ -14,7 +14,7 @@ from stepwise.derivation import Derivation, Step
 from stepwise.notation.numbers import Digits, Printed, print_array
 from stepwise.notation.symbols import Symbol
 from stepwise.problem.model import Problem
-from stepwise.trace.arithmetic import DigitsOf, digits_rule
+from stepwise.trace.arithmetic import DigitsOf, digits_in
 
 Array = npt.NDArray[Any]
 
@@ -101,8 +101,7 @@ class Trace:
     @cached_property
     def digits(self) -> DigitsOf:
         """How finely each quantity is printed, by its name without the iteration."""
-        same_as = {step.id: step.digits_of for step in self.derivation}
-        return digits_rule(self.problem.rounding, lambda name: same_as.get(name, ""))
+        return digits_in(self.problem, self.derivation)
 
     def printed(self, quantity: Quantity, guard: int = 0) -> Printed:
         """A quantity as printed, with `guard` digits more than its own."""
