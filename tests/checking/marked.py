@@ -24,7 +24,7 @@ KEY: dict[str, Any] = {
     "dW1": [[[0.0315, 0.032], [0.0315, 0.032]], [[0.036, 0.0363], [0.036, 0.0363]]],
     "W2_new": [[[0.949, 0.9491], [0.968, 0.969]]],
 }
-"""Between which numbers these quantities of the XOR network are accepted: two of them are the issue's own example."""
+"""Between which numbers these quantities of the XOR network are accepted: two of them as worked out on paper."""
 
 
 def marked(
