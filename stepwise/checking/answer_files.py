@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from stepwise.checking.answer_tables import read_csv_answers, read_markdown
+from stepwise.checking.answer_tables import noted, read_csv_answers, read_markdown
 from stepwise.checking.answers import STANDARD_INPUT, answers_of_document, fault
 from stepwise.checking.finding import expanded
+from stepwise.checking.keyboard import with_english_signs
 from stepwise.checking.model import Answers, Sheet, Unreadable
 from stepwise.errors import AnswerError, SpecError
 from stepwise.problem.filekind import ANSWER_FILE
 from stepwise.problem.load import LARGEST, decoded
-from stepwise.problem.nodes import MapNode, from_plain, shortened
+from stepwise.problem.nodes import ListNode, MapNode, from_plain, shortened
 from stepwise.problem.yamltree import read_tree
 
 Read = tuple[list[Answers], list[Unreadable]]
@@ -69,8 +71,38 @@ def _read(file: str | os.PathLike[str] | IO[bytes], sheet: Sheet) -> Read:
     source = os.fspath(file)
     path = Path(source)
     suffix = path.suffix.lower()
-    text = _text(_bytes(path, source), source)
-    return _parsed(text, suffix, sheet, source)
+    data = _bytes(path, source)
+    if suffix == ".csv":
+        return _table(data, sheet, source)
+    return _parsed(_text(data, source), suffix, sheet, source)
+
+
+def _table(data: bytes, sheet: Sheet, source: str) -> Read:
+    """A table in UTF-8, or in GBK, as Excel saves it in China."""
+    try:
+        text = _text(data, source)
+    except AnswerError:
+        text = _from_gbk(data)
+        try:
+            answers, unreadable = read_csv_answers(text, sheet, source)
+        except AnswerError:
+            text = ""
+        if not text:
+            raise
+        return noted(answers, "the file is not UTF-8 and was read as GBK: look at the names"), unreadable
+    return read_csv_answers(text, sheet, source)
+
+
+def _from_gbk(data: bytes) -> str:
+    """The text of a table in GBK, "" where it can hardly be one: every word has some common character."""
+    if len(data) > LARGEST or b"\0" in data:
+        return ""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    words = re.findall(r"[^\x00-\x7f]+", text)
+    return text if all(found.encode("gb2312", "ignore") for found in words) else ""
 
 
 def _bytes(path: Path, source: str) -> bytes:
@@ -111,8 +143,6 @@ def _as_answer_error(error: SpecError, source: str) -> AnswerError:
 
 
 def _parsed(text: str, suffix: str, sheet: Sheet, source: str) -> Read:
-    if suffix == ".csv":
-        return read_csv_answers(text, sheet, source)
     if suffix in {".md", ".markdown"}:
         return [read_markdown(text, sheet, source)], []
     if suffix == ".json":
@@ -120,7 +150,7 @@ def _parsed(text: str, suffix: str, sheet: Sheet, source: str) -> Read:
     if suffix not in _AS_YAML:
         raise fault(source, f"{shortened(suffix)} is no ending of an answer file", _WRITE)
     try:
-        root, faults = read_tree(text, source, ANSWER_FILE)
+        root, faults = read_tree(with_english_signs(text), source, ANSWER_FILE)
         if faults:
             raise SpecError(source, faults)
     except SpecError as error:
@@ -158,7 +188,8 @@ def _json(text: str, source: str) -> MapNode:
     except ValueError as error:
         raise fault(source, str(error), "remove brackets") from None
     if not isinstance(root, MapNode):
-        raise fault(source, f"{ANSWER_FILE.name} is made of fields", 'write an object: {"answers": {…}}')
+        hint = ANSWER_FILE.listed if isinstance(root, ListNode) else 'write an object: {"answers": {…}}'
+        raise fault(source, f"{ANSWER_FILE.name} is made of fields", hint)
     return root
 
 

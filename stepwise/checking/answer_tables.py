@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from stepwise.checking.answers import Filling, fault
-from stepwise.checking.keys import UnfitError, find
+from stepwise.checking.answers import PROBLEM, STUDENT, Filling, fault, word
+from stepwise.checking.by_hand import BY_HAND
+from stepwise.checking.keys import UnfitError, UnknownError, find
 from stepwise.checking.model import Answers, Sheet, Unreadable
-from stepwise.checking.typed import plain
 from stepwise.errors import AnswerError
-from stepwise.problem.nodes import Scalar
+from stepwise.problem.nodes import Scalar, shortened
 from stepwise.problem.tables import DataError, read_rows, separator_of
 
-_STUDENT = ("student", "student id", "id", "name", "student name", "学号", "学生", "姓名", "名字")
-_PROBLEM = ("problem", "题目", "问题")
 _IGNORED = ("code",)
 _MOST_OTHERS = 20
 """Columns that hold no number."""
+_MOST_NAMED = 5
+"""Columns that a note names."""
 _FORM = "`stepwise blank PROBLEM` writes a form to fill in"
 
 # ---- one row a student
@@ -33,7 +34,7 @@ def read_csv_answers(text: str, sheet: Sheet, source: str) -> tuple[list[Answers
     except DataError as error:
         raise fault(source, str(error), error.hint) from None
     (line, header), *body = rows
-    columns = _columns(_joined(header), sheet, source, line)
+    columns, note = _columns(_joined(header), sheet, source, line)
     if not body:
         raise fault(source, "there are no answers", "write one row for each student below the header")
     answers: list[Answers] = []
@@ -43,7 +44,12 @@ def read_csv_answers(text: str, sheet: Sheet, source: str) -> tuple[list[Answers
             answers.append(_row(cells, columns, sheet, source, line, separators))
         except AnswerError as error:
             unreadable.append(Unreadable(f"{source} line {line}", str(error)))
-    return answers, unreadable
+    return noted(answers, note) if note else answers, unreadable
+
+
+def noted(answers: list[Answers], note: str) -> list[Answers]:
+    """The answers of a class with a note on its table, which is told once: with the first student."""
+    return [replace(one, notes=(*one.notes, note) if place == 0 else one.notes) for place, one in enumerate(answers)]
 
 
 def _joined(header: Sequence[str]) -> list[str]:
@@ -57,36 +63,58 @@ def _joined(header: Sequence[str]) -> list[str]:
     return names
 
 
-def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> list[str]:
-    """What each column holds: `student`, `problem`, nothing ("") or a quantity by the name it has in the file."""
+def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> tuple[list[str], str]:
+    """What each column holds: `student`, `problem`, nothing ("") or a quantity by the name it has in the file.
+
+    And a note where there are columns of other things, such as a class or an address.
+    """
     most = sum(one.shape[0] * one.shape[1] for one in sheet.quantities.values()) + _MOST_OTHERS
     if len(header) > most:
         raise fault(source, f"{len(header):,} columns are more than the problem has numbers", _FORM, line=line)
-    named = [name for known in _STUDENT for name in header if _word(name) == known]
-    columns = []
+    if BY_HAND in header:
+        raise fault(source, "this is a table of marks, not of answers", "name the students' files", line=line)
+    named = [name for known in STUDENT for name in header if word(name) == known]
+    columns, others = [], []
     for name in header:
-        word = _word(name)
-        if word in _STUDENT:
+        known = word(name)
+        if known in STUDENT:
             columns.append("student" if name == named[0] else "")
-        elif word in _PROBLEM or word in _IGNORED or not name:
-            columns.append("problem" if word in _PROBLEM else "")
+        elif known in PROBLEM or known in _IGNORED or not name:
+            columns.append("problem" if known in PROBLEM else "")
+        elif (unfit := _unfit(name, sheet)) is None:
+            columns.append(name)
         else:
-            columns.append(_quantity(name, sheet, source, line))
-    if not any(name not in {"student", "problem", ""} for name in columns):
+            columns.append("")
+            others.append((name, unfit))
+    answered = any(name not in {"student", "problem", ""} for name in columns)
+    for _, unfit in others:
+        if not answered or not isinstance(unfit, UnknownError):
+            raise fault(source, str(unfit), unfit.hint, line=line)
+    if not answered:
         raise fault(source, "no column holds answers", _FORM, line=line)
     for name in columns:
         if name and columns.count(name) > 1:
             raise fault(source, f"two columns are called `{name}`", "keep one of them", line=line)
-    return columns
+    return columns, _passed_over(
+        [name for name, _ in others], "" if named else "; the one of names is called `student`"
+    )
 
 
-def _quantity(name: str, sheet: Sheet, source: str, line: int) -> str:
+def _unfit(name: str, sheet: Sheet) -> UnfitError | None:
     try:
         find(sheet, name)
     except UnfitError as error:
-        hint = f"{error.hint}; the column of names is called `student`"
-        raise fault(source, str(error), hint, line=line) from None
-    return name
+        return error
+    return None
+
+
+def _passed_over(names: Sequence[str], hint: str) -> str:
+    """A note on columns that are not read."""
+    if not names:
+        return ""
+    listed = ", ".join(shortened(name) for name in names[:_MOST_NAMED]) + " …" * (len(names) > _MOST_NAMED)
+    which = f"the column {listed} is" if len(names) == 1 else f"the columns {listed} are"
+    return f"{which} not read: no quantity of the problem is called so{hint}"
 
 
 def _row(
@@ -110,14 +138,11 @@ def _row(
     return Answers(done.student, f"{source} line {line}", done.values, done.notes)
 
 
-def _word(text: str) -> str:
-    return re.sub(r"[\s_]+", " ", plain(text).strip("*` ")).casefold()
-
-
 # ---- Markdown
 
 _LONGEST = 60
 """Characters before the colon of a field."""
+_AROUND = "*`_\\\uff3f \t\u3000\xa0"
 
 
 def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
@@ -125,11 +150,11 @@ def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
     filling = Filling(sheet, source)
     lines = text.splitlines()
     for line, fields in _fields(lines):
-        for word, value in fields.items():
-            if word in _STUDENT and value.strip("_") and not filling.student:
-                filling.name(value.strip("`"))
-            elif word in _PROBLEM:
-                filling.problem(value.strip("`"), line)
+        for name, value in fields.items():
+            if name in STUDENT and not filling.student:
+                filling.name(value)
+            elif name in PROBLEM:
+                filling.problem(value, line)
     tables = list(_tables(lines))
     found = [table for table in tables if any(_is_quantity(cells[0], sheet) for _, cells in table)]
     if not found:
@@ -142,11 +167,11 @@ def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
 
 
 def _fields(lines: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The lines `student: …`, plain, bold or in a list."""
+    """The lines `student: …`, plain, bold or in a list; their values without the blank of the form, `____`."""
     for number, line in enumerate(lines, 1):
         colon = re.search("[:：]", line[:_LONGEST])
-        if colon is not None and "|" not in line and (value := line[colon.end() :].strip("* \t")):
-            yield number, {_word(line[: colon.start()].lstrip(">*#- \t")): value}
+        if colon is not None and "|" not in line and (value := line[colon.end() :].strip(_AROUND)):
+            yield number, {word(line[: colon.start()].lstrip(">*#- \t")): value}
 
 
 def _tables(lines: Sequence[str]) -> Iterator[list[tuple[int, list[str]]]]:

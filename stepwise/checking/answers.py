@@ -11,16 +11,20 @@ from typing import Any
 import numpy as np
 
 from stepwise.checking.keys import Place as Entry
-from stepwise.checking.keys import UnfitError, find
+from stepwise.checking.keys import UnfitError, find, place_name
 from stepwise.checking.model import Answer, Answers, Asked, Sheet
 from stepwise.checking.shaping import EntryError, answer_from, answer_of, one_number
-from stepwise.checking.typed import NOTHING, Typed
+from stepwise.checking.typed import NOTHING, Typed, plain
 from stepwise.errors import AnswerError, Fault
 from stepwise.problem import shipped_problems
 from stepwise.problem.faults import suggestion
 from stepwise.problem.nodes import MapNode, Node, Scalar, from_plain, kind, shortened
 
 FIELDS = ("problem", "student", "code", "answers")
+STUDENT = ("student", "student id", "id", "name", "student name", "学号", "学生", "姓名", "名字")
+"""What the student's name is called; of several the first of these counts."""
+PROBLEM = ("problem", "题目", "问题")
+_ANSWERS = ("answers", "答案")
 STANDARD_INPUT = "standard input"
 _LONGEST_NAME = 100
 _OF_PROBLEMS = frozenset({"architecture", "inputs", "weights", "layers", "model"})
@@ -29,6 +33,11 @@ _OF_PROBLEMS = frozenset({"architecture", "inputs", "weights", "layers", "model"
 def fault(source: str, message: str, hint: str = "", *, path: str = "", line: int | None = None) -> AnswerError:
     """What is wrong with an answer file, where, and what to write instead."""
     return AnswerError(Fault(message, path, line, hint).text(source))
+
+
+def word(text: str) -> str:
+    """The name of a field or a column without case, underscores and the signs of Markdown."""
+    return re.sub(r"[\s_]+", " ", plain(text).strip("*` ")).casefold()
 
 
 @dataclass
@@ -40,7 +49,7 @@ class Filling:
     student: str = ""
     notes: list[str] = field(default_factory=list)
     _whole: dict[str, Answer] = field(default_factory=dict)
-    _entries: dict[str, dict[Entry, Typed]] = field(default_factory=dict)
+    _entries: dict[str, dict[Entry, tuple[Typed, int | None]]] = field(default_factory=dict)
 
     def take(self, key: str, node: Node, line: int | None = None) -> None:
         """What is written for one quantity, or for one number of it."""
@@ -50,7 +59,7 @@ class Filling:
             raise fault(self.source, str(error), error.hint, line=line or node.line) from None
         try:
             if entry is not None:
-                self._take_entry(asked, entry, one_number(node))
+                self._take_entry(asked, entry, one_number(node), line or node.line)
             elif (answer := answer_of(node, asked)) is not None:
                 if asked.id in self._whole:
                     raise EntryError("this is given twice", "keep one of them")
@@ -59,11 +68,11 @@ class Filling:
             path = f"{asked.id}{error.place}" if entry is None else key
             raise fault(self.source, str(error), error.hint, path=path, line=error.line or line or node.line) from None
 
-    def _take_entry(self, asked: Asked, entry: Entry, typed: Typed) -> None:
+    def _take_entry(self, asked: Asked, entry: Entry, typed: Typed, line: int | None) -> None:
         if entry in self._entries.get(asked.id, {}):
             raise EntryError("this is given twice", "keep one of them")
         if typed.text:
-            self._entries.setdefault(asked.id, {})[entry] = typed
+            self._entries.setdefault(asked.id, {})[entry] = (typed, line)
 
     def name(self, text: str) -> None:
         """The student's number or name, in any script."""
@@ -88,12 +97,12 @@ class Filling:
         values = {name: self._whole[name] for name in self.sheet.quantities if name in self._whole}
         return Answers(self.student, self.source, values, tuple(self.notes))
 
-    def _with(self, asked: Asked, entries: Mapping[Entry, Typed]) -> Answer:
+    def _with(self, asked: Asked, entries: Mapping[Entry, tuple[Typed, int | None]]) -> Answer:
         answer = self._whole.get(asked.id) or answer_from([NOTHING] * (asked.shape[0] * asked.shape[1]), asked)
-        for place, typed in entries.items():
+        for place, (typed, line) in entries.items():
             if answer.texts[place]:
-                where = f"{asked.id}[{place[0] + 1},{place[1] + 1}]"
-                raise fault(self.source, f"{where} is given twice", "keep one of them")
+                message = f"{place_name(asked, place)} is given twice"
+                raise fault(self.source, message, "keep one of them", line=line)
             answer.values[place], answer.halves[place], answer.texts[place] = typed
         return answer
 
@@ -107,16 +116,16 @@ def _bare(name: str) -> str:
 def answers_of_document(root: MapNode, sheet: Sheet, source: str) -> Answers:
     """The answers in the fields of a file: `problem`, `student`, `answers`."""
     filling = Filling(sheet, source)
-    for name in root.fields:
-        if name not in FIELDS:
-            raise _unknown_field(name, root, filling)
-    for name, take in (("problem", filling.problem), ("student", filling.name)):
-        node = root.fields.get(name, Scalar(""))
+    named = _named(root, filling)
+    for name in (*PROBLEM, *STUDENT):
+        node = named.get(name, Scalar(""))
         if not isinstance(node, Scalar):
             raise fault(source, f"{kind(node)} stands where one text belongs", path=name, line=node.line)
-        if not node.is_null:
-            take(node.text) if name == "student" else filling.problem(node.text, node.line)
-    answers = root.fields.get("answers", Scalar(""))
+        if not node.is_null and name in PROBLEM:
+            filling.problem(node.text, node.line)
+        elif not node.is_null and not filling.student:
+            filling.name(node.text)
+    answers = next((named[name] for name in _ANSWERS if name in named), Scalar(""))
     if isinstance(answers, Scalar) and not answers.text.strip("~ "):
         answers = MapNode({}, answers.line)
     if not isinstance(answers, MapNode):
@@ -126,6 +135,20 @@ def answers_of_document(root: MapNode, sheet: Sheet, source: str) -> Answers:
         raise fault(source, f"{kind(answers)} stands where fields belong", hint, path="answers", line=answers.line)
     take_all(filling, answers)
     return filling.done()
+
+
+def _named(root: MapNode, filling: Filling) -> dict[str, Node]:
+    """The fields of a file by their names in small letters; two fields of answers are an error, and unknown ones."""
+    named: dict[str, Node] = {}
+    for name, node in root.fields.items():
+        known = word(name)
+        if known not in {*FIELDS, *STUDENT, *PROBLEM, *_ANSWERS}:
+            raise _unknown_field(name, root, filling)
+        if known in named or (known in _ANSWERS and not named.keys().isdisjoint(_ANSWERS)):
+            message = "the answers are given twice" if known in _ANSWERS else "this field is given twice"
+            raise fault(filling.source, message, "keep one of them", path=name, line=root.key_lines.get(name))
+        named[known] = node
+    return named
 
 
 def take_all(filling: Filling, answers: MapNode) -> None:
@@ -167,7 +190,7 @@ def answers_from(given: Mapping[str, Any], sheet: Sheet, student: str = "") -> A
         raise fault(source, str(error), "remove brackets") from None
     if not isinstance(root, MapNode):
         raise fault(source, "answers are given by quantity", f'pass a dict such as {{"{_example(sheet)}": …}}')
-    if "answers" in root.fields:
+    if any(word(name) in _ANSWERS for name in root.fields):
         found = answers_of_document(root, sheet, source)
         return Answers(student or found.student, source, found.values, found.notes)
     filling = Filling(sheet, source, student)

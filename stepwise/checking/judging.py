@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.checking.model import VERDICTS
+from stepwise.notation.numbers import Digits, decimals_of
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
@@ -17,8 +18,10 @@ Flags = npt.NDArray[np.bool_]
 RIGHT, FOLLOWS, TOO_FEW, WRONG, MISSING = range(len(VERDICTS))
 """The verdicts as codes, from the best to the worst: places in `VERDICTS`."""
 
-_SLACK, _LEAST = 1e-9, 1e-12
-"""Float noise: relative, and where terms cancel."""
+_SLACK, _LEAST = 1e-7, 1e-12
+"""A calculator that cuts its eighth figure off, and float noise where terms cancel."""
+_SMALL = 0.02
+"""Two units of the third figure, at the most."""
 _FINE, _WHOLE = 0.0005, 0.5
 """Half a unit of the third decimal, and of a whole number."""
 
@@ -58,15 +61,27 @@ class Range:
         room = self._room()
         return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
 
-    def meets(self, values: Floats, halves: Floats) -> Flags:
+    def accepts(self, given: Given) -> Flags:
+        """Which numbers are right: inside, or what something inside is when rounded to digits enough."""
+        return np.asarray(self.holds(given.values) | (given.fine & self._meets(given.values, given.halves)))
+
+    def roughly(self, given: Given) -> Flags:
         """Which numbers round, to the digits they have, what lies inside.
 
-        A rounded number still has to say how large the number is, to a half of it, and a whole number to a quarter:
-        1 is not 0.6 with too few digits, and 0 is only what 0.000 rounds.
+        A rounded number still has to say how large the number is, to a half of it, and a whole number to a tenth:
+        1 is not 0.8 with too few digits, and 0 is only what 0.000 rounds.
         """
-        share = np.where(halves < _WHOLE, 0.5, 0.25)
-        least = np.where((values == 0) & (halves <= _FINE), halves, share * np.abs(values))
-        room = self._room() + np.minimum(halves, least)
+        share = np.where(given.halves < _WHOLE, 0.5, 0.1)
+        zero = (given.values == 0) & (given.halves <= _FINE)
+        least = np.where(zero, given.halves, share * np.abs(given.values))
+        return self._meets(given.values, np.minimum(given.halves, least))
+
+    def distance(self, values: Floats) -> Floats:
+        """How far outside each number is."""
+        return np.asarray(np.maximum(np.maximum(self.lo - values, values - self.hi), 0.0))
+
+    def _meets(self, values: Floats, room: Floats) -> Flags:
+        room = self._room() + room
         return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
 
     def _room(self) -> Floats:
@@ -76,29 +91,48 @@ class Range:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Given:
-    """What students wrote for one quantity, students first."""
+    """What students wrote for one quantity, students first. `fine`: with as many digits as are asked for."""
 
     values: Floats
     halves: Floats
+    fine: Flags
 
     def take(self, students: npt.NDArray[Any]) -> Given:
-        return Given(self.values[students], self.halves[students])
+        return Given(self.values[students], self.halves[students], self.fine[students])
+
+    @property
+    def careless(self) -> Floats:
+        """How far beside an answer a number is only rounded badly: two units of its last digit, if these are small."""
+        room = 4 * self.halves
+        small = (self.halves < _WHOLE) & (room <= _SMALL * np.abs(self.values) * (1 + _SLACK))
+        return np.where(small, room * (1 + _SLACK), 0.0)
 
     @property
     def blank(self) -> Flags:
         return np.asarray(np.isnan(self.values))
 
 
+def given_as(values: Floats, halves: Floats, digits: Digits) -> Given:
+    """What students wrote where the problem itself asks for `digits`; 3 decimals and 3 figures are always enough."""
+    with np.errstate(all="ignore"):
+        known = np.where(np.isfinite(values), values, 0.0)
+        figures = 0.5 * np.power(10.0, -np.asarray(decimals_of(known, Digits(3, figures=True)), dtype=float))
+        asked = 0.5 * np.power(10.0, -np.asarray(decimals_of(known, digits), dtype=float))
+        usual = np.where(known == 0, 0.0, np.minimum(_FINE, figures))
+        fine = halves <= np.maximum(usual, asked) * (1 + _SLACK)
+    return Given(values, halves, np.asarray(fine))
+
+
 def judge(given: Given, key: Range, own: Range | None, off_above: Flags) -> Codes:
     """A code for every number. `own` is what follows from the student's own numbers (None: nothing else than the key);
     `off_above` says which students have something not right on the way to it."""
     with np.errstate(invalid="ignore"):
-        codes = np.where(key.meets(given.values, given.halves), TOO_FEW, WRONG).astype(np.int8)
+        codes = np.where(key.roughly(given), TOO_FEW, WRONG).astype(np.int8)
         if own is not None:
-            codes[own.meets(given.values, given.halves)] = TOO_FEW
+            codes[own.roughly(given)] = TOO_FEW
             follows = np.where(off_above, FOLLOWS, RIGHT)[:, None, None]
-            codes = np.where(own.holds(given.values), follows, codes).astype(np.int8)
-        codes[key.holds(given.values)] = RIGHT
+            codes = np.where(own.accepts(given), follows, codes).astype(np.int8)
+        codes[key.accepts(given)] = RIGHT
     codes[given.blank] = MISSING
     return codes
 

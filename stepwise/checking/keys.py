@@ -16,6 +16,7 @@ Place = tuple[int, int]
 
 _KEY = re.compile(r"([^\[\]]+?)\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?")
 _LETTERS = {"δ": "delta", "Δ": "delta", "∇": "d", "η": "lr", "ŷ": "yhat"}
+_WORDS = {"loss": "L", "cost": "L", "损失": "L"}
 _LONGEST = 60
 """Characters of a name."""
 _MOST_LISTED = 20
@@ -27,6 +28,10 @@ class UnfitError(ValueError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class UnknownError(UnfitError):
+    """A name that is like none of the problem's names."""
 
 
 @lru_cache(maxsize=4096)
@@ -55,13 +60,63 @@ def _place(asked: Asked, first: int, second: int | None) -> Place:
     return first - 1, second - 1
 
 
+def place_name(asked: Asked, place: Place) -> str:
+    """An entry as a student names it: `z1[2]`, `dW1[1,2]`."""
+    row, column = place
+    return f"{asked.id}[{row + 1},{column + 1}]" if asked.rank == 2 else f"{asked.id}[{row + column + 1}]"
+
+
 @lru_cache(maxsize=8)
 def _givens(sheet: Sheet) -> frozenset[str]:
     return frozenset(plan(sheet.problem).givens)
 
 
+@lru_cache(maxsize=8)
+def _symbols(sheet: Sheet) -> dict[str, str]:
+    """The names that the problem's own symbols stand for, by the symbol as it would be typed."""
+    found = {}
+    for name, symbol in sheet.problem.notation.symbols.items():
+        accented = re.sub(r"\\(hat|bar|tilde)\s*\{?(\w)\}?", r"\2\1", symbol)
+        found[_simple(re.sub(r"\\(mathbf|mathrm|mathit|boldsymbol)|[\\{}\s]", "", accented))] = name
+    return {symbol: "y" if name == "label" else name for symbol, name in found.items()}
+
+
+def _simple(name: str) -> str:
+    """A symbol as it would be typed with letters alone."""
+    for letter, word in {**_LETTERS, "η": "eta"}.items():
+        name = name.replace(letter, word)
+    return re.sub("[_^]", "", name)
+
+
+def _by_symbol(sheet: Sheet, name: str, bare: str) -> UnfitError | None:
+    """A name that is a symbol on the page: of what is asked, or of what is given."""
+    typed, index = _simple(bare), ""
+    meant = _symbols(sheet).get(typed)
+    if meant is None and (found := re.fullmatch("(.*[^0-9])([0-9]+)", typed)):
+        meant, index = _symbols(sheet).get(found[1]), f"[{found[2]}]"
+    if meant is None or bare == meant:
+        return None
+    ids = [one.id for one in sheet.quantities.values() if one.name == meant]
+    if ids:
+        near = f"{name.removesuffix(bare)}{meant}"
+        near = (near if near in ids else ids[0]) + index
+        given = f"`{bare}` stands for a given value here" if bare in _givens(sheet) else ""
+        message = given or f"no quantity `{shortened(name)}` in this problem"
+        return UnfitError(message, f"did you mean `{near}`, which the page writes as {shortened(bare)}?")
+    return UnfitError(f"`{shortened(name)}` is given, not asked", "leave it out") if meant in _givens(sheet) else None
+
+
+def _resembles(sheet: Sheet, name: str) -> bool:
+    """Whether a name has a part like `z9` or `dL/dz`, which is only written for a quantity."""
+    stems = {re.sub("[0-9]+.*", "", known) for known in (*sheet.quantities, *_givens(sheet)) if known[-1].isdigit()}
+    numbered = re.findall("([A-Za-z]+)_?[0-9]", name[:_LONGEST])
+    return not stems.isdisjoint(numbered) or re.match("d[A-Za-z]/d|∂", name) is not None
+
+
 def _unknown(sheet: Sheet, name: str) -> UnfitError:
     bare = re.sub(r"^t[0-9]+\.", "", name)
+    if (error := _by_symbol(sheet, name, bare)) is not None:
+        return error
     if bare in _givens(sheet):
         return UnfitError(f"`{shortened(name)}` is given, not asked", "leave it out")
     several = [one.id for one in sheet.quantities.values() if one.name == name]
@@ -70,13 +125,15 @@ def _unknown(sheet: Sheet, name: str) -> UnfitError:
         return UnfitError(f"there is a `{name}` in every iteration", f"write {choice}")
     if bare in sheet.quantities:
         return UnfitError(f"no quantity `{shortened(name)}` in this problem", f"did you mean `{bare}`?")
-    written = name
+    written = _WORDS.get(name.casefold(), name)
     for letter, word in _LETTERS.items():
         written = written.replace(letter, word)
-    near = written if written in sheet.quantities else suggestion(written, sheet.quantities)
+    same = (one.id for one in sheet.quantities.values() if written in {one.id, one.name})
+    near = next(same, None) or suggestion(written, sheet.quantities)
     if near is not None:
         return UnfitError(f"no quantity `{shortened(name)}` in this problem", f"did you mean `{near}`?")
     known = [one.id for one in sheet.asked]
     more = " …" if len(known) > _MOST_LISTED else ""
     hint = f"there are {', '.join(known[:_MOST_LISTED])}{more}"
-    return UnfitError(f"no quantity `{shortened(name)}` in this problem", hint)
+    kind = UnfitError if _resembles(sheet, name) else UnknownError
+    return kind(f"no quantity `{shortened(name)}` in this problem", hint)

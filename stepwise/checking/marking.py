@@ -7,15 +7,17 @@ by the student's own numbers. The students are the leading axis of every array.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.checking.judging import WRONG, Codes, Flags, Given, Range, judge, off
+from stepwise.checking.judging import TOO_FEW, WRONG, Codes, Flags, Given, Range, given_as, judge, off
 from stepwise.checking.lines import Calculation, Line
 from stepwise.checking.model import Answers
 from stepwise.checking.ways import Known, Way
+from stepwise.trace.arithmetic import digits_in
 
 Students = npt.NDArray[np.intp]
 
@@ -77,8 +79,23 @@ class Marking:
         return texts
 
     def wrong(self, name: str) -> Students:
-        """The students who have a wrong number in a quantity."""
-        return np.flatnonzero((self.codes[name] == WRONG).any(axis=(1, 2)))
+        """The students who have a wrong number in a quantity, and not zeros alone on the whole sheet."""
+        return np.flatnonzero((self.codes[name] == WRONG).any(axis=(1, 2)) & ~self._only_zeros)
+
+    def short(self, name: str) -> Students:
+        """The students who have nothing wrong in a quantity, but numbers with too few digits."""
+        return np.flatnonzero(self.codes[name].max(axis=(1, 2), where=~self.given[name].blank, initial=0) == TOO_FEW)
+
+    def blame(self, name: str, students: Students) -> None:
+        """Take the numbers with too few digits of some students as wrong."""
+        codes = self.codes[name][students]
+        self.codes[name][students] = np.where(codes == TOO_FEW, WRONG, codes)
+
+    @cached_property
+    def _only_zeros(self) -> Flags:
+        """Who wrote nothing but zeros: there is no calculation in them that could be mistaken."""
+        zeros = [(np.isnan(one.values) | (one.values == 0)).all(axis=(1, 2)) for one in self.given.values()]
+        return np.asarray(np.logical_and.reduce(zeros))
 
     def put_off(self, name: str, students: Students, flags: Flags) -> None:
         """Say of some students whether what they carry on from a line is not right."""
@@ -138,6 +155,7 @@ class _Lookup:
 def _stacked(whole: Calculation, answers: Sequence[Answers]) -> dict[str, Given]:
     """Every quantity that somebody wrote a number for, as one array for all students."""
     names = {name for one in answers for name, answer in one.values.items() if not np.isnan(answer.values).all()}
+    digits = digits_in(whole.problem, whole.derivation)
     found = {}
     for line in whole.lines:
         if line.id in names:
@@ -145,5 +163,6 @@ def _stacked(whole: Calculation, answers: Sequence[Answers]) -> dict[str, Given]
             zero: Any = np.zeros(line.shape)
             parts = [one.values.get(line.id) for one in answers]
             values = np.stack([nothing if part is None else part.values for part in parts])
-            found[line.id] = Given(values, np.stack([zero if part is None else part.halves for part in parts]))
+            halves = np.stack([zero if part is None else part.halves for part in parts])
+            found[line.id] = given_as(values, halves, digits(line.name))
     return found

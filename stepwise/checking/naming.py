@@ -8,7 +8,7 @@ the student wrote. Of several that explain the number those stay that leave the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from stepwise.checking.judging import MISSING, WRONG, Codes, Flags, Floats, Rang
 from stepwise.checking.lines import Line
 from stepwise.checking.marking import Marking, Students
 from stepwise.checking.model import MadeMistake
-from stepwise.checking.slips import slips
+from stepwise.checking.slips import LAST_DIGIT_OFF, slips
 from stepwise.checking.ways import Known
 from stepwise.operations.operation import Mistake
 
@@ -52,10 +52,20 @@ def name_mistakes(marking: Marking) -> Names:
     with np.errstate(all="ignore"):
         for line in marking.whole.lines:
             if line.id in marking.given:
+                _blame_short_numbers(marking, line)
                 students = marking.wrong(line.id)
                 if students.size:
                     found |= _Naming(marking, line, students).names()
     return found
+
+
+def _blame_short_numbers(marking: Marking, line: Line) -> None:
+    """A number with few digits that is just what a mistake gives is no rounded number: the weights as they were."""
+    students = marking.short(line.id)
+    if students.size:
+        naming = _Naming(marking, line, students)
+        explained = np.logical_or.reduce([naming.nobody(), *(one.explains for one in naming.own_mistakes())])
+        marking.blame(line.id, students[explained])
 
 
 class _Naming:
@@ -69,11 +79,16 @@ class _Naming:
         codes = marking.codes[line.id][students]
         self._blank = codes == MISSING
         self._wrong = codes == WRONG
+        self._lost = self.nobody()
+        """Who has an error in an iteration before that nobody sees: where this one starts, cannot be said."""
 
     def names(self) -> Names:
-        options = [*self._whole(), *self._slips()]
-        unexplained = ~np.logical_or.reduce([self._nobody(), *(one.explains for one in options)])
-        options += self._parts(unexplained)
+        careless = self._careless()
+        whole = list(self._whole())
+        options = [replace(one, explains=one.explains & ~careless & ~self._lost) for one in whole]
+        options += self._slips(self._unexplained(options), careless)
+        options += self._parts(self._unexplained(options) & ~careless & ~self._lost)
+        options.append(_Option(MadeMistake(LAST_DIGIT_OFF, self.line.id), careless))
         if not options:
             return {}
         costs = self._costs(options)
@@ -86,14 +101,29 @@ class _Naming:
             found[self.line.id, int(self.students[place])] = tuple(dict.fromkeys(made))
         return found
 
-    def _nobody(self) -> Flags:
+    def nobody(self) -> Flags:
         return np.zeros(len(self.students), dtype=bool)
+
+    def own_mistakes(self) -> Iterator[_Option]:
+        """Mistakes of the quantity's own line that explain everything the student wrote for it."""
+        return self._whole(above=False)
+
+    def _careless(self) -> Flags:
+        """Who is beside the answer by a unit or two of the last digit written, in every wrong entry."""
+        key, own = (self.marking.accepted[self.line.id], self.marking.own[self.line.id].take(self.students))
+        distance = np.minimum(key.distance(self.given.values), own.distance(self.given.values))
+        return np.asarray(
+            (~self._wrong | ((distance <= self.given.careless) & (self.given.careless > 0))).all(axis=(1, 2))
+        )
+
+    def _unexplained(self, options: Sequence[_Option]) -> Flags:
+        return np.asarray(~np.logical_or.reduce([self.nobody(), *(one.explains for one in options)]))
 
     # ---- what may have been done
 
-    def _whole(self) -> Iterator[_Option]:
+    def _whole(self, *, above: bool = True) -> Iterator[_Option]:
         """Mistakes that explain everything the student wrote for the quantity."""
-        for line, mistake, at in self._candidates():
+        for line, mistake, at in self._candidates(above=above):
             known = self._mistaken(line, mistake, at)
             if known is None:
                 continue
@@ -101,7 +131,7 @@ class _Naming:
             result = known if own else self._followed(line, known, at)
             if result is None:
                 continue
-            explains = self._nobody()
+            explains = self.nobody()
             explains[at] = (self._fits(result, at) | self._blank[at]).all(axis=(1, 2))
             if explains.any():
                 made = MadeMistake(mistake.name, line.id)
@@ -118,38 +148,50 @@ class _Naming:
         for mistake in step.mistakes if step is not None and at.size else ():
             known = self._mistaken(self.line, mistake, at)
             if known is not None:
-                explains = self._nobody()
+                explains = self.nobody()
                 explains[at] = (self._fits(known, at) | ~self._wrong[at]).all(axis=(1, 2))
                 if explains.any():
                     yield _Option(MadeMistake(mistake.name, self.line.id), explains)
 
-    def _slips(self) -> Iterator[_Option]:
-        """Slips of the pen, against the key and against the student's own numbers."""
+    def _slips(self, unexplained: Flags, careless: Flags) -> Iterator[_Option]:
+        """Slips of the pen, against the key and against the student's own numbers.
+
+        The same slip in several entries is no slip where a mistake explains it: δ with the other sign.
+        """
         name = self.line.id
         bounds = (self.marking.accepted[name], self.marking.own[name].take(self.students))
         found: dict[str, Flags] = {}
         for place, student in enumerate(self.students.tolist()):
             texts = self.marking.texts(name, student)
             own = [one.of(place) for one in bounds]
+            if careless[place]:
+                continue
+            once = int(self._wrong[place].sum()) == 1
             for slip in slips(self.given.values[place], self._wrong[place], own, texts):
-                found.setdefault(slip, self._nobody())[place] = True
+                if once or unexplained[place] or slip == "entries_exchanged":
+                    found.setdefault(slip, self.nobody())[place] = True
         for slip, explains in found.items():
             yield _Option(MadeMistake(slip, name), explains)
 
-    def _candidates(self) -> Iterator[tuple[Line, Mistake, Students]]:
+    def _candidates(self, *, above: bool) -> Iterator[tuple[Line, Mistake, Students]]:
         """The mistakes of the line and of the lines above it, with the students who did not write anything between."""
         whole = self.marking.whole
         last = self.line.iteration or whole.iterations
-        reach: dict[str, Flags] = {self.line.id: ~self._nobody()}
+        reach: dict[str, Flags] = {self.line.id: ~self.nobody()}
         for line in reversed(whole.lines[: whole.index[self.line.id] + 1]):
-            if line.id not in reach or line.iteration not in {None, self.line.iteration, last}:
+            if line.id not in reach:
                 continue
             students = reach[line.id] if line is self.line else reach[line.id] & ~self._wrote(line.id)
+            if line.iteration not in {None, self.line.iteration, last}:
+                self._lost |= students & self.marking.off[line.id][self.students]
+                continue
             if not students.any():
                 continue
             at = np.flatnonzero(students)
             if line.step is not None and line.is_written:
                 yield from ((line, mistake, at) for mistake in line.step.mistakes)
+            if not above:
+                return
             for name in line.operands():
                 if name in whole.index:
                     reach[name] = reach[name] | students if name in reach else students
@@ -158,7 +200,7 @@ class _Naming:
         """Who wrote the whole of a quantity."""
         given = self.marking.given.get(name)
         if given is None:
-            return self._nobody()
+            return self.nobody()
         return np.asarray(np.isfinite(given.values[self.students]).all(axis=(1, 2)))
 
     def _mistaken(self, line: Line, mistake: Mistake, at: Students) -> Known | None:
@@ -182,7 +224,7 @@ class _Naming:
 
     def _fits(self, known: Known, at: Students) -> Flags:
         found = Range(*self.marking.way.accepted(self.line, known))
-        return np.asarray(found.holds(self.given.values[at]) & np.isfinite(found.lo) & np.isfinite(found.hi))
+        return np.asarray(found.accepts(self.given.take(at)) & np.isfinite(found.lo) & np.isfinite(found.hi))
 
     # ---- which of them was done
 

@@ -9,6 +9,8 @@ Range = tuple[float, float]
 _FIGURES = 4
 """Significant figures that a range is printed with where they are enough."""
 _MOST_DIGITS = 12
+_ZERO = 1e-14
+"""What terms that cancel leave behind."""
 _KEPT = 0.8
 """The share of a range that must be left when its ends are rounded inwards."""
 _NOISE = 1e-9
@@ -17,6 +19,7 @@ _NOISE = 1e-9
 
 def printed_range(low: float, high: float) -> Range:
     """The range with its ends rounded inwards to as few digits as leave most of it."""
+    low, high = (0.0 if abs(end) < _ZERO else end for end in (low, high))
     if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
         return _tidied(low), _tidied(high)
     decimals = _FIGURES - 1 - math.floor(math.log10(max(abs(low), abs(high))))

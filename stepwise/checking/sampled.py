@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.checking.lines import Calculation, Line
-from stepwise.checking.ways import Floats, Known, Points, float_value, rounded_too
+from stepwise.checking.ways import Floats, Known, Points, float_value
 from stepwise.expressions.intervals import Interval
 from stepwise.notation.numbers import Digits, decimals_of, round_half_up
 from stepwise.trace.arithmetic import HandArithmetic, digits_in
@@ -30,7 +30,6 @@ class Sampled(Points):
     """Full precision, and to either side what rounding with care makes of the key."""
 
     def __init__(self, whole: Calculation) -> None:
-        self._digits = digits_in(whole.problem, whole.derivation)
         self._key: dict[str, Floats] = dict(whole.givens)
         self._below: dict[str, Floats] = {}
         self._above: dict[str, Floats] = {}
@@ -41,7 +40,7 @@ class Sampled(Points):
         draws = np.random.default_rng(0)
         people: dict[str, Floats] = dict(whole.givens)
         hand: dict[str, Floats] = dict(whole.givens)
-        by_hand, careful = HandArithmetic(self._digits), CarefulArithmetic()
+        by_hand, careful = HandArithmetic(digits_in(whole.problem, whole.derivation)), CarefulArithmetic()
         choices = np.array([*DECIMALS, _NEVER])
         for line in whole.lines:
             exact, value, own = (
@@ -67,8 +66,7 @@ class Sampled(Points):
         size = np.abs(self._key[line.id]).max()
         grown = np.abs(point).max(axis=(-2, -1), keepdims=True) / size if size else np.ones((1, 1))
         room = np.maximum(grown, 1.0)
-        lo, hi = point + room * self._below[line.id], point + room * self._above[line.id]
-        return rounded_too(lo, hi, self._digits(line.name))
+        return point + room * self._below[line.id], point + room * self._above[line.id]
 
 
 def _rounded(values: Floats, decimals: npt.NDArray[np.int_]) -> Floats:

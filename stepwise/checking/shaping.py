@@ -9,12 +9,13 @@ import numpy as np
 
 from stepwise.checking.keys import UnfitError
 from stepwise.checking.model import Answer, Asked
-from stepwise.checking.typed import EXAMPLES, NOTHING, Typed, parse_typed, plain
+from stepwise.checking.typed import EXAMPLES, NOTHING, Typed, parse_typed, plain, with_exponents
 from stepwise.problem.nodes import ListNode, Node, Scalar, kind, shortened
 from stepwise.problem.numbers import NumberError
 
 Shape = tuple[int, ...]
 
+_SQUARE = str.maketrans("()", "[]")
 _ROW = re.compile(r"\[([^\[\]]*)\]")
 _DEEPEST = 2
 _MOST_SHOWN = 12
@@ -151,8 +152,10 @@ def _from_text(node: Scalar, asked: Asked) -> Node:
     """A list in a text, such as `[0.8, -0.3]`, `0,8; -0,3` or `1 2; 3 4`, as a list."""
     text = plain(node.text).replace("$", "")
     text = " ".join(re.sub(r"<br\s*/?>|\n", ";", text).split())
-    text = re.sub(" ?/ ?", "/", text).replace(" %", "%")
-    inside = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    text = with_exponents(re.sub(" ?/ ?", "/", text).replace(" %", "%"))
+    if text.startswith(("(", "[(")) and text.endswith((")", ")]")):
+        text = text.translate(_SQUARE)
+    inside = text[1:-1] if text.startswith("[") and text.endswith("]") and not _apart_rows(text) else text
     size = _size(asked.shape)
     if inside is text and (size == 1 or not re.search("[0-9]", text) or ("," not in text and _is_number(text))):
         return Scalar(text, node.line, quoted=True)
@@ -167,6 +170,12 @@ def _from_text(node: Scalar, asked: Asked) -> Node:
     width = asked.shape[1] if len(rows) == asked.shape[0] > 1 else size if len(rows) == 1 else 1
     lists: list[Node] = [ListNode([Scalar(item, node.line, True) for item in _items(row, width)]) for row in rows]
     return lists[0] if len(rows) == 1 and "[" not in inside else ListNode(lists, node.line)
+
+
+def _apart_rows(text: str) -> bool:
+    """Whether this is `[1, 2], [3, 4]`: rows without brackets around them."""
+    row = _ROW.match(text)
+    return row is not None and row.end() < len(text)
 
 
 def _items(row: str, width: int) -> list[str]:

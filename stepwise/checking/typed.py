@@ -1,4 +1,4 @@
-"""One number as a student types it: `-0.47`, `-.47`, `47%`, `1/3`, `-4.7e-2`, `−0.47`, `0,47`, `－０．４７`.
+"""One number as a student types it: `-.47`, `47%`, `1/3`, `4.7e-2`, `4.7×10^-2`, `−0.47`, `0,47`, `－０．４７`.
 
 A typed number stands for a range: ± half a unit of its last digit.
 """
@@ -32,7 +32,7 @@ NOTHING = Typed(math.nan, 0.0, "")
 _ASCII = str.maketrans(
     {
         **{chr(0xFF01 + code): chr(0x21 + code) for code in range(94)},  # ！ … ～ of a Chinese keyboard
-        **dict.fromkeys("\u2212\u2010\u2011\u2013\ufe63", "-"),  # minus sign, hyphens, en dash
+        **dict.fromkeys("\u2212\u2010\u2011\u2013\u2014\u2015\ufe63", "-"),  # minus sign, hyphens, dashes
         **dict.fromkeys("【〔", "["),
         **dict.fromkeys("】〕", "]"),
         **dict.fromkeys("\u200b\u200e\u200f\ufeff", ""),  # invisible, brought along by copying
@@ -41,21 +41,35 @@ _ASCII = str.maketrans(
         "\u3000": " ",
     }
 )
-_BLANK = re.compile(r"\?*|[-\u2014]+|_+|~|null")
+_BLANK = re.compile(r"\?*|-+|_+|~|null|none|n/a|无|不会|缺|空", re.IGNORECASE)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?\s*%?")
 _COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]{1,9})?\s*%?)")
+_WHOLE = "([+-]?[0-9]{1,9})"
+_POWER = re.compile(
+    r"(?<=[0-9.])\s*(?:[x×*·]|\\times|\\cdot)\s*10\s*"
+    rf"(?:(?:\^|\*\*)\s*(?:{_WHOLE}|\{{\s*{_WHOLE}\s*\}}|\(\s*{_WHOLE}\s*\))|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,9}}))"
+)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _NOT_FINITE = re.compile(r"([+-]?)\.?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """The same text with the signs of an English keyboard: full-width digits and signs, a typographic minus."""
-    return (text if text.isascii() else text.translate(_ASCII)).strip()
+    # a Chinese keyboard writes its dash twice
+    return (text if text.isascii() else text.replace("——", "—").translate(_ASCII)).strip()
+
+
+def with_exponents(text: str) -> str:
+    """The same text with `2.11×10^-1` as `2.11e-1`."""
+    if "10" not in text:
+        return text
+    return _POWER.sub(lambda found: f"e{found[found.lastindex or 0].translate(_RAISED)}", text)
 
 
 @lru_cache(maxsize=1 << 16)
 def parse_typed(text: str) -> Typed:
     """The number that was typed, `NOTHING` where the place was left empty; NumberError for anything else."""
-    typed = plain(text)
+    typed = with_exponents(plain(text))
     if _BLANK.fullmatch(typed):
         return NOTHING
     if len(typed) > LONGEST:

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from stepwise.checking.lines import Calculation, Line
 from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
 from stepwise.expressions.intervals import Interval, ends
-from stepwise.notation.numbers import Digits, decimals_of, round_half_up
 from stepwise.trace.arithmetic import HandArithmetic, digits_in
 from stepwise.trace.careful import CarefulArithmetic
 
@@ -118,8 +117,7 @@ class Careful(Way):
     """Full precision, the problem's own rounding, and every line rounded to 3, 4, 5 or 6 decimals (3 figures)."""
 
     def __init__(self, whole: Calculation) -> None:
-        self._digits = digits_in(whole.problem, whole.derivation)
-        self._hand = HandArithmetic(self._digits)
+        self._hand = HandArithmetic(digits_in(whole.problem, whole.derivation))
         self._careful = CarefulArithmetic()
 
     def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
@@ -133,18 +131,7 @@ class Careful(Way):
         return Known(full_value(lo, line), full_value(hi, line), full_value(point, line))
 
     def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
-        """Also what the ends are when rounded to the digits that the problem asks for."""
-        lo, hi = np.fmin(known.lo, known.point), np.fmax(known.hi, known.point)
-        return rounded_too(lo, hi, self._digits(line.name))
-
-
-def rounded_too(lo: Floats, hi: Floats, digits: Digits) -> tuple[Floats, Floats]:
-    """The ends of a range, moved outwards to what they are with so many digits."""
-    low, high = (
-        np.where(np.isfinite(end), round_half_up(np.where(np.isfinite(end), end, 0.0), decimals_of(end, digits)), end)
-        for end in (lo, hi)
-    )
-    return np.fmin(lo, low), np.fmax(hi, high)
+        return np.fmin(known.lo, known.point), np.fmax(known.hi, known.point)
 
 
 class Points(Way):

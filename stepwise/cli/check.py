@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MANY = 20
 """Files from which on a terminal sees how far the reading is."""
 _SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".md", ".txt")
+_FORMS = {".csv": "csv", ".json": "json", ".md": "md"}
 NOT_RIGHT, UNREADABLE = 1, 2
 """Exit codes."""
 
@@ -25,7 +26,7 @@ NOT_RIGHT, UNREADABLE = 1, 2
 @click.command(name="check", short_help="Mark answers, and say where an error starts and which it is.")
 @click.argument("problem")
 @click.argument("answers", nargs=-1, required=True, metavar="ANSWERS...")
-@click.option("--format", "form", default="text", metavar="FORMAT", help="text (default), md, json or csv.")
+@click.option("--format", "form", metavar="FORMAT", help="text (default), md, json or csv; else by the name of FILE.")
 @click.option("--for", "audience", default="teacher", metavar="WHO", help="teacher (default): all; student: hints.")
 @click.option("--tolerance", metavar="X", help="Accept what is this near: 0.01, or 1% of each number.")
 @click.option("--ask", multiple=True, metavar="ID...", help="The quantities that count; names may be patterns.")
@@ -35,7 +36,7 @@ NOT_RIGHT, UNREADABLE = 1, 2
 def command(
     problem: str,
     answers: tuple[str, ...],
-    form: str,
+    form: str | None,
     audience: str,
     tolerance: str | None,
     ask: tuple[str, ...],
@@ -63,6 +64,7 @@ def command(
     from stepwise.cli.solve import load
     from stepwise.document.marking import CSV, check_request, render_report
 
+    form = form or _FORMS.get(Path(output or "").suffix.lower(), "text")
     check_request(form, language, audience)
     answers, more = _files_and_ids(answers) if ask else (answers, ())
     sheet = sheet_of(load(problem), [name for text in (*ask, *more) for name in text.split(",") if name])

@@ -9,7 +9,7 @@ from stepwise.derivation.model import BACKWARD
 from stepwise.notation.symbols import Applied, Jacobian, Plain, Symbol
 from stepwise.operations import linear, regularisation
 from stepwise.operations.losses import LOSSES
-from stepwise.operations.mistakes import over_n
+from stepwise.operations.mistakes import early_n, over_n
 from stepwise.operations.operation import Operation
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ class Backward:
         self._through_activation(layer, f"dL_da{layer}")
 
     def _over_n(self, operation: Operation) -> Operation:
-        return over_n(operation) if self.divided else operation
+        if self.divided:
+            return over_n(operation)
+        return early_n(operation) if self.mean else operation
 
     def _hidden_error(self, layer: int) -> None:
         self.build.add(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from stepwise.checking.model import MadeMistake, Marked
+from stepwise.checking.model import MadeMistake, Marked, Sheet
 from stepwise.checking.ranges import number_text, printed_range
 from stepwise.document.phrases import Code, Foreign, Phrase, Slot, phrase
+from stepwise.document.quantity_words import described
 
 Place = tuple[int, ...]
 """An entry as a person counts it: (2,) of a vector, (1, 2) of a matrix, () of a number."""
@@ -54,9 +55,9 @@ def answer_text(given: Any) -> str:
     return given or "?"
 
 
-def notes(one: Marked, teacher: bool) -> list[Phrase]:
+def notes(one: Marked, sheet: Sheet, teacher: bool) -> list[Phrase]:
     """Everything there is to say of one quantity, in order; nothing where it is simply right."""
-    found = [*_verdict_notes(one), *_cause_notes(one)]
+    found = [*_verdict_notes(one), *_cause_notes(one, sheet)]
     if one.trivial:
         found.append(phrase("check.trivial"))
     if one.by_hand:
@@ -77,6 +78,8 @@ def _verdict_notes(one: Marked) -> Iterator[Phrase]:
         elif verdict != "missing" or len(places) < len(by_entry):
             # that nothing at all was written is in the table
             yield _about(f"check.{verdict}", places, by_entry)
+        if verdict == one.verdict == "too_few_digits" and one.of and one.marks == one.of / 2 and not one.by_hand:
+            yield phrase("check.half")
 
 
 def _about(key: str, places: Sequence[Place], all_places: Mapping[Place, Any]) -> Phrase:
@@ -89,7 +92,7 @@ def _about(key: str, places: Sequence[Place], all_places: Mapping[Place, Any]) -
 # ---- mistakes
 
 
-def _cause_notes(one: Marked) -> Iterator[Phrase]:
+def _cause_notes(one: Marked, sheet: Sheet) -> Iterator[Phrase]:
     by_entry = verdicts(one)
     wrong = [place for place, verdict in by_entry.items() if verdict == "wrong"]
     if not wrong:
@@ -98,7 +101,8 @@ def _cause_notes(one: Marked) -> Iterator[Phrase]:
     for causes, places in _causes(one, wrong).items():
         where = [] if len(places) == len(wrong) else places
         explained.update(places)
-        yield from _likely(causes, where, one.asked.id)
+        named = [(cause, _named(cause, one.asked.id, sheet)) for cause in causes]
+        yield from _likely(named, where)
     rest = [place for place in wrong if place not in explained]
     if rest and explained:
         yield phrase("check.cause.unknown_some", where=listed(rest))
@@ -117,8 +121,8 @@ def _causes(one: Marked, wrong: Sequence[Place]) -> dict[tuple[MadeMistake, ...]
     return found
 
 
-def _likely(causes: Sequence[MadeMistake], where: Sequence[Place], own_line: str) -> Iterator[Phrase]:
-    said = [{"mistake": _named(cause, own_line), "hint": phrase(f"mistake.{cause.name}.hint")} for cause in causes]
+def _likely(causes: Sequence[tuple[MadeMistake, Phrase]], where: Sequence[Place]) -> Iterator[Phrase]:
+    said = [{"mistake": named, "hint": phrase(f"mistake.{cause.name}.hint")} for cause, named in causes]
     if len(said) == 1 and where:
         yield phrase("check.cause.one_some", where=listed(where), **said[0])
     elif len(said) == 1:
@@ -128,11 +132,14 @@ def _likely(causes: Sequence[MadeMistake], where: Sequence[Place], own_line: str
         yield from (phrase("check.cause.possible", **slots) for slots in said)
 
 
-def _named(cause: MadeMistake, own_line: str) -> Phrase:
+def _named(cause: MadeMistake, own_line: str, sheet: Sheet) -> Phrase:
+    """The mistake, and in which line it was made if in another; what that line is stands on no form of this student."""
     name = phrase(f"mistake.{cause.name}.name")
-    if cause.line == own_line:
+    line = sheet.quantities.get(cause.line)
+    if line is None or cause.line == own_line:
         return phrase("check.cause.named", mistake=name)
-    return phrase("check.cause.in_line", mistake=name, line=Code(cause.line))
+    key = "in_open_line" if line.asked else "in_line"
+    return phrase(f"check.cause.{key}", mistake=name, line=Code(cause.line), what=described(line, sheet))
 
 
 # ---- accepted numbers
@@ -142,13 +149,21 @@ def _range_notes(one: Marked) -> Iterator[Phrase]:
     """Of what merely follows the answers of the key are no news: they stand in a table of their own."""
     off = [place for place, verdict in verdicts(one).items() if verdict != "right"]
     if one.verdict != "follows":
-        yield phrase("check.range.accepted", ranges=ranges(one.accepted, one.asked.rank, off))
+        yield _accepted("accepted", one.accepted, one.asked.rank, off)
     if one.expected is not None:
         accepted = _ends(one.accepted, one.asked.rank)
         expected = _ends(one.expected, one.asked.rank)
         other = [place for place in off if place in expected and expected[place] != accepted[place]]
         if other:
-            yield phrase("check.range.expected", ranges=ranges(one.expected, one.asked.rank, other))
+            yield _accepted("expected", one.expected, one.asked.rank, other)
+
+
+def _accepted(key: str, nested: Any, rank: int, places: Sequence[Place]) -> Phrase:
+    """Between which numbers these entries are accepted, or which single numbers are."""
+    by_entry = _ends(nested, rank)
+    single = all(len(set(printed_range(*by_entry[place]))) == 1 for place in places if place in by_entry)
+    kind = "numbers" if single else "ranges"
+    return phrase(f"check.range.{key}.{kind}", ranges=ranges(nested, rank, places))
 
 
 def _ends(nested: Any, rank: int) -> dict[Place, Any]:

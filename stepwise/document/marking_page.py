@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from stepwise.checking.by_hand import label
-from stepwise.checking.model import ClassReport, Marked, Report
+from stepwise.checking.model import ClassReport, Marked, Report, Sheet
 from stepwise.checking.summary import Bin, Summary, starts_error, summary_of
 from stepwise.document.marking_notes import accepted_rows, answer_text, notes, verdicts
-from stepwise.document.phrases import Foreign, Phrase, Slot, phrase
+from stepwise.document.phrases import Foreign, Phrase, phrase
 from stepwise.document.tables import Cell, Table
 
 _MOST_LISTED = 5
 """The hardest quantities and the most frequent mistakes that are listed, and the ids in one cell."""
 _MOST_ENTRIES = 6
 """The entries of one quantity whose accepted numbers are listed."""
+_IN_TABLE = re.compile(r"(?P<source>.+) line (?P<line>[0-9]+)", re.DOTALL)
+"""Where a student's answers stand who is a row of a table."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class Feedback:
 class StudentPage:
     """One student: the total, a table of verdicts, and what is said of each quantity that is not simply right."""
 
-    def __init__(self, report: Report, teacher: bool) -> None:
+    def __init__(self, report: Report, sheet: Sheet, teacher: bool) -> None:
         self._report = report
+        self._sheet = sheet
         self._teacher = teacher
         self.all_right = report.all_right
         self.total_by_hand = report.by_hand is not None
@@ -51,7 +54,7 @@ class StudentPage:
 
     @property
     def feedback(self) -> list[Feedback]:
-        pairs = [(name, notes(one, self._teacher)) for name, one in self._report.quantities.items()]
+        pairs = [(name, notes(one, self._sheet, self._teacher)) for name, one in self._report.quantities.items()]
         groups = groupby((pair for pair in pairs if pair[1]), key=lambda pair: pair[1])
         return [Feedback(tuple(name for name, _ in group), said) for said, group in groups]
 
@@ -61,9 +64,15 @@ def marks_text(marks: float) -> str:
     return f"{marks:.2f}".rstrip("0").rstrip(".")
 
 
-def _name(report: Report) -> Slot:
-    name = label(report)
-    return Foreign(name) if name else phrase("check.nameless")
+def _name(report: Report) -> Foreign | Phrase:
+    """The name; where there is none, in which file it should stand."""
+    if report.student:
+        return Foreign(report.student)
+    if row := _IN_TABLE.fullmatch(report.source):
+        return phrase("check.nameless.row", source=Foreign(row["source"]), line=int(row["line"]))
+    if report.source:
+        return phrase("check.nameless.file", source=Foreign(report.source))
+    return phrase("check.nameless.nowhere")
 
 
 def _verdict(one: Marked) -> Phrase:
@@ -94,7 +103,7 @@ class MarkingPage:
     @cached_property
     def students(self) -> list[StudentPage]:
         """Who gets a section: of a class a teacher reads only what is not all right."""
-        pages = [StudentPage(report, self._teacher) for report in self._marked.reports]
+        pages = [StudentPage(report, self._marked.sheet, self._teacher) for report in self._marked.reports]
         return [page for page in pages if not (self.several and page.all_right and not page.total_by_hand)]
 
     @cached_property
@@ -132,12 +141,12 @@ class MarkingPage:
     def _bin(self, one: Bin) -> str:
         if not self._summary.percent:
             return marks_text(one.low)
-        return f"{one.low:g} % – {one.high if one.high == 100 else one.high - 1:g} %"
+        return f"{one.low:g}%–{one.high if one.high == 100 else one.high - 1:g}%"
 
     @property
     def _hardest(self) -> Table:
         rows: list[list[Cell]] = [
-            [one.quantity, Foreign(str(one.students)), Foreign(f"{one.share:.0%}".replace("%", " %"))]
+            [one.quantity, Foreign(str(one.students)), Foreign(f"{one.share:.0%}")]
             for one in self._summary.hardest[:_MOST_LISTED]
         ]
         return _table(("quantity", "students", "share"), rows)
@@ -155,12 +164,11 @@ class MarkingPage:
         """A line a student."""
         rows: list[list[Cell]] = []
         for report in self._marked.reports:
-            name = _name(report)
             starts = [key for key, one in report.quantities.items() if starts_error(one)]
             missing = [key for key, one in report.quantities.items() if one.verdict == "missing"]
             rows.append(
                 [
-                    name if isinstance(name, Phrase) else Foreign(label(report)),
+                    _name(report),
                     Foreign(f"{marks_text(report.marks)}/{marks_text(report.of)}"),
                     phrase("check.all_right") if report.all_right else _ids(starts),
                     _ids(missing),

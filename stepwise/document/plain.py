@@ -15,8 +15,11 @@ _NARROWEST = 24
 """The last column of a table is not broken to less."""
 
 _CHINESE = r"\u2e80-\u9fff\uff00-\uffef"
-_TOKEN = re.compile(rf"\s+|\[[0-9,]+\] [-0-9.e]+|[{_CHINESE}]|[^\s{_CHINESE}]+")
-"""Blanks, an entry with its number, one character of Chinese, or a word: between these a line may be broken."""
+_TOKEN = re.compile(rf"\s+|\[[0-9,]+\] [-0-9.e]+|（[\u4e00-\u9fff]{{1,6}}）|[{_CHINESE}]|[^\s{_CHINESE}]+")
+"""Blanks, an entry with its number, a short word in Chinese brackets, one character of Chinese, or a word: between
+these a line may be broken."""
+_BETWEEN = " / "
+"""What stands between the languages of a heading."""
 _NOT_FIRST = frozenset("，。；：！？、）」』”’】%")
 _NOT_LAST = frozenset("（「『“‘【")
 
@@ -52,9 +55,12 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def underlined(text: str, sign: str) -> Markup:
-    """The line under a heading."""
-    return Markup(sign * min(columns(str(text)), WIDTH))
+def headed(text: str, sign: str) -> Markup:
+    """A heading over a line as long as it is; one that is too long has a line for each language."""
+    text = str(text)
+    parts = [text] if columns(text) <= WIDTH else text.split(_BETWEEN)
+    lines = [line for part in parts for line in wrapped(part).split("\n")]
+    return Markup("\n".join([*lines, sign * max(map(columns, lines))]))
 
 
 def wrapped(text: str, first: str = "", later: str = "", width: int = WIDTH) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stepwise.checking import Asked, Sheet
 from stepwise.document.phrases import Code, Phrase, Slot, phrase
+from stepwise.document.plain_formula import plain_formula
 from stepwise.expressions import Cases, Expr, Func, Neg, Ref
 from stepwise.operations.activations import ACTIVATIONS
 
@@ -57,9 +58,17 @@ def described(asked: Asked, sheet: Sheet) -> Phrase:
         return phrase(f"blank.what.{role}", parameter=Code(_parameter(step.id)))
     if role in _OF_LAYERS:
         return phrase(f"blank.what.{role}", **_of_layer(asked))
+    return _helper(asked)
+
+
+def _helper(asked: Asked) -> Phrase:
+    """A line without words of its own, told from the others by its formula, or by its id where that takes cases."""
+    step = asked.step
+    formula = plain_formula(step.tree)
+    line = Code(f"{step.id} = {formula}" if formula else step.id)
     if step.group == step.id:
-        return phrase("blank.what.line")
-    return phrase("blank.what.other", whole=Code(step.group))
+        return phrase("blank.what.line", line=line)
+    return phrase("blank.what.other", whole=Code(step.group), line=line)
 
 
 def _weighted_sum(asked: Asked) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
 from stepwise.document.phrases import Foreign, Instruction, Math, Phrase, phrase
-from stepwise.document.plain import aligned, underlined, wrapped
+from stepwise.document.plain import aligned, headed, wrapped
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
 from stepwise.resources import resource
@@ -55,7 +55,7 @@ def environment(own_folder: str | None) -> jinja2.Environment:
     env.filters["voiced"] = lambda what, voice: voice.heading(what)
     env.filters["plain"] = lambda text, voice: voice.code(text)
     env.filters["said"] = lambda what, speaker: speaker.say(what)
-    env.filters.update(aligned=aligned, underlined=underlined, wrapped=wrapped)
+    env.filters.update(aligned=aligned, headed=headed, wrapped=wrapped)
     return env
 
 
@@ -73,6 +73,12 @@ class Voice:
         words = escape_words if form.escape is escape_markdown else form.escape
         self.speakers = [Speaker(language, words, form.inline, kind, form.code, form.escape) for language in languages]
         self.languages = tuple(languages)
+
+    @property
+    def _joint(self) -> Markup:
+        """What stands between the parts of a list that is said once for all languages."""
+        joints = {speaker.joint for speaker in self.speakers}
+        return joints.pop() if len(joints) == 1 else Markup(", ")
 
     def lines(self, what: Phrase) -> list[Markup]:
         """The sentence in each language, once where they agree."""
@@ -112,7 +118,7 @@ class Voice:
     def cell(self, value: Cell) -> Markup:
         """A phrase, mathematics, foreign text or an id; or several of them."""
         if isinstance(value, tuple):
-            return Markup(", ").join(map(self.cell, value))
+            return self._joint.join(map(self.cell, value))
         if isinstance(value, Phrase):
             return self.heading(value)
         if isinstance(value, Foreign):

@@ -65,6 +65,11 @@ class Speaker:
         self._code = code
         self._foreign = foreign
 
+    @property
+    def joint(self) -> Markup:
+        """What stands between the parts of a list."""
+        return Markup(self._escape(self._words["list.separator"]))
+
     def knows(self, key: str) -> bool:
         return key in self._words
 

@@ -47,6 +47,15 @@ def over_n(operation: Operation) -> Operation:
     return Operation(operation.name, ONE_OVER_N * operation.tree, mistakes)
 
 
+def early_n(operation: Operation) -> Operation:
+    """The operation of an error term that is not divided by the number of samples yet: some do it here already."""
+
+    def mistakes() -> Mistakes:
+        return (*operation.mistakes(), Mistake("divided_by_n_early", ONE_OVER_N * operation.tree))
+
+    return replace(operation, mistakes=mistakes)
+
+
 def slip_of_labels(operation: Operation, are_indices: Callable[[], bool]) -> Operation:
     """The operation with labels that were counted from 1: where 2 is the third class, the second one is taken.
 

@@ -13,12 +13,12 @@ STEP = Operation(
 DESCEND = Operation(
     "descend",
     _PARAMETER - _STEP,
-    lambda: made(gradient_ascent=_PARAMETER + _STEP, change_for_new_value=-_STEP),
+    lambda: made(gradient_ascent=_PARAMETER + _STEP, change_for_new_value=-_STEP, not_updated=_PARAMETER),
 )
 ASCEND = Operation(
     "ascend",
     _PARAMETER + _STEP,
-    lambda: made(gradient_ascent=_PARAMETER - _STEP, change_for_new_value=_STEP),
+    lambda: made(gradient_ascent=_PARAMETER - _STEP, change_for_new_value=_STEP, not_updated=_PARAMETER),
 )
 INVERSE_SCHEDULE = Operation(
     "inverse_schedule",

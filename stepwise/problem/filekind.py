@@ -11,6 +11,7 @@ class FileKind:
 
     name: str = "a problem file"
     one: str = "one file is one problem"
+    listed: str = "one file is one problem: write lines such as `title: …`, not a list"
     example: str = "write lines such as `title: …`"
     start: str = "`stepwise new NAME` writes a file to start from"
     encoding: str = "save the file as UTF-8"
@@ -21,6 +22,7 @@ PROBLEM_FILE = FileKind()
 ANSWER_FILE = FileKind(
     name="an answer file",
     one="one file is one student's answers",
+    listed="one file is one student's answers, or a .csv with a row for each student",
     example="write lines such as `student: …`",
     start="`stepwise blank PROBLEM` writes a form to fill in",
     encoding="save the file as UTF-8; in a spreadsheet: CSV UTF-8",

@@ -22,6 +22,11 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _ESCAPED = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 _UNQUOTE = r"write it unquoted or in 'single quotes', as in '\eta': in double quotes a backslash starts an escape"
 
+_COLON = "after a name write the colon of an English keyboard and a blank: `: `, not `：`"
+_WIDE_COLON = re.compile("\\s*(?:- )?[^\\s#'\":：\\[{][^:：#]{0,60}：")
+_WIDE_COMMA = re.compile("[\\]0-9'\"]\\s*([，、；])")
+_WIDE_BLANK = re.compile("[ \t]*[\u3000\xa0]")
+
 
 class _StopError(Exception):
     """Reading cannot go on."""
@@ -89,8 +94,14 @@ class _Builder:
         if self._root is None or (isinstance(self._root, Scalar) and self._root.is_null):
             raise _StopError("the file is empty", None, self._kind.start)
         if not isinstance(self._root, MapNode):
-            raise _StopError(f"{self._kind.name} is made of fields", self._root.line, self._kind.example)
+            raise _StopError(f"{self._kind.name} is made of fields", self._root.line, self._hint(self._root))
         return self._root
+
+    def _hint(self, root: Node) -> str:
+        """What to write instead of a root that has no fields."""
+        if isinstance(root, ListNode):
+            return self._kind.listed
+        return _COLON if isinstance(root, Scalar) and "：" in root.text else self._kind.example
 
     def _take(self, event: Any) -> None:
         if getattr(event, "tag", None):
@@ -206,8 +217,31 @@ def _explained(error: yaml.YAMLError, text: str) -> Fault:
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         return Fault("a backslash in double quotes is not an escape YAML knows", line=line, hint=_UNQUOTE)
     hint = "check indentation, brackets and quotes; a text with `: ` or `#` belongs in quotes"
-    if line is not None and any("：" in typed for typed in text.split("\n")[max(line - 2, 0) : line]):
-        hint = "after a name write the colon of an English keyboard and a blank: `: `, not `：`"
     if "cannot start any token" in problem:
         hint = "put a text that starts with such a character in quotes; indent with blanks, not tabs"
+    if line is not None and not text.isascii():
+        line, hint = _by_foreign_signs(text.split("\n"), line) or (line, hint)
     return Fault(f"not valid YAML: {f'{context}, ' if context else ''}{problem}", line=line, hint=hint)
+
+
+def _by_foreign_signs(lines: list[str], line: int) -> tuple[int, str] | None:
+    """The line near a fault that a Chinese keyboard explains, and what to write in it.
+
+    YAML takes `name：` for the start of a text, and notices only in a later line that it is none.
+    """
+    start = line
+    while start > 0 and (start == line or _WIDE_COLON.match(lines[start - 1]) or _is_empty(lines[start - 1])):
+        start -= 1
+    for number in range(start + 1, line + 1):
+        if _WIDE_COLON.match(lines[number - 1]):
+            return number, _COLON
+    for number in (line, line - 1):
+        if number > 0 and (found := _WIDE_COMMA.search(lines[number - 1])):
+            return number, f"write the comma of an English keyboard: `,`, not `{found[1]}`"
+        if number > 0 and _WIDE_BLANK.match(lines[number - 1]):
+            return number, "indent with ordinary blanks"
+    return None
+
+
+def _is_empty(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy import special
 
 from stepwise.checking import Answer, Answers, Sheet, sheet_of
@@ -156,7 +157,7 @@ class _Working:
         if line.id in self.values:
             return
         own = self._instead.get(line.id, {})
-        for tree in own.values():
+        for tree in (line.tree, *own.values()):
             for name in line.operands(tree):
                 if name in self._lines:
                     self.line(self._lines[name])
@@ -299,3 +300,6 @@ def is_numeric(one: Problem) -> bool:
 
 
 NUMERIC = tuple(name for name in shipped_problems() if is_numeric(problem(name)))
+LONG = "sgd-linear-regression"
+"""Two hundred and fifty iterations, some seconds each time."""
+EACH = tuple(pytest.param(name, marks=pytest.mark.slow) if name == LONG else name for name in NUMERIC)

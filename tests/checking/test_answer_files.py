@@ -18,8 +18,9 @@ from stepwise import load_problem
 from stepwise.checking import Answers, Sheet, sheet_of
 from stepwise.checking.answer_files import read_answers, read_many
 from stepwise.checking.answers import answers_from
-from stepwise.errors import AnswerError
+from stepwise.errors import AnswerError, SpecError
 from stepwise.problem.load import LARGEST
+from stepwise.problem.yamltree import read_yaml
 from tests.tooling import ROOT
 
 
@@ -108,6 +109,23 @@ def test_other_names_of_yaml(tmp_path: Path, name: str) -> None:
         ("z1: '[0,8, -0,3]'", [["0,8"], ["-0,3"]]),
         ("z1: [0.8，-0.3]", [["0.8"], ["-0.3"]]),
         ("z1: 【0.8，-0.3】", [["0.8"], ["-0.3"]]),
+        ("z1: （0.8，-0.3）", [["0.8"], ["-0.3"]]),
+        ("z1: (0.8, -0.3)", [["0.8"], ["-0.3"]]),
+        ("z1: [（0.8），（-0.3）]", [["0.8"], ["-0.3"]]),
+        ("z1: 0，8；-0，3", [["0,8"], ["-0,3"]]),
+        ("z1: 8×10^-1 -3 × 10^{-1}", [["8e-1"], ["-3e-1"]]),
+        ("z1: (8×10^-1, -3×10^-1)", [["8e-1"], ["-3e-1"]]),
+        ("z1: [0.8, -0.3]，", [["0.8"], ["-0.3"]]),
+        ("z1: [0.8, 无]", [["0.8"], [""]]),
+        ("L: （0.2）", [["0.2"]]),
+        ("dW1: [[1, 2]，[3, 4]]", [["1", "2"], ["3", "4"]]),
+        ("dW1: [[1、 2]；[3，4]]", [["1", "2"], ["3", "4"]]),
+        ("dW1: [【1， 2】， [3，4】]  # 第一，二行", [["1", "2"], ["3", "4"]]),
+        ("dW1: [[1, 2],\n    [3，4]]", [["1", "2"], ["3", "4"]]),
+        ("dW1: [['1,5'，\"2,5\"]，[3, 4]]", [["1,5", "2,5"], ["3", "4"]]),
+        ("dW1: '(1, 2)，(3, 4)'", [["1", "2"], ["3", "4"]]),
+        ("dW1[1，2]: 7", [["", "7"], ["", ""]]),
+        ("\u3000\u3000L: 0.2", [["0.2"]]),
         ("z1: 0.8、-0.3", [["0.8"], ["-0.3"]]),
         ("z1: 1 / 3, 50 %", [["1/3"], ["50%"]]),
         ("z1: [0.8, ~]", [["0.8"], [""]]),
@@ -137,6 +155,32 @@ def test_ways_to_write_a_quantity(tmp_path: Path, written: str, wanted: list[lis
     assert found == wanted
 
 
+@pytest.mark.parametrize("blank", ["\u3000", "\u3000\u3000", "\xa0\xa0", " \u3000"])
+def test_blanks_of_a_chinese_keyboard_indent_too(tmp_path: Path, blank: str) -> None:
+    wanted = {"z1": [["1"], ["2"]], "L": [["0.2"]]}
+    assert texts(read(tmp_path, "a.yaml", f"answers:\n{blank}z1: [1, 2]\n{blank}L: 0.2\n")) == wanted
+    assert texts(read(tmp_path, "a.yaml", f"answers:\n    z1: [1, 2]\n{blank}L:\xa00.2\n")) == wanted
+
+
+def test_only_answers_are_freed_of_full_width_signs(tmp_path: Path) -> None:
+    written = "student: 李，雷 [二班、三班\nanswers:\n  L: 1\n\n# 备注：[，\ncode: '[1，2]'\n"
+    assert read(tmp_path, "a.yaml", written).student == "李，雷 [二班、三班"
+
+
+@pytest.mark.parametrize("name", ["学生", "学号", "姓名", "Student"])
+def test_fields_have_the_names_of_the_form(tmp_path: Path, name: str) -> None:
+    answers = read(tmp_path, "a.yaml", f"题目: xor-mlp\n{name}: 李雷\n答案:\n  z1: [1，2]\n")
+    assert (answers.student, answers.notes, texts(answers)) == ("李雷", (), {"z1": [["1"], ["2"]]})
+    data = json.dumps({"题目": "xor-mlp", name: "李雷", "答案": {"L": 1}})
+    assert read(tmp_path, "a.json", data).student == "李雷"
+    assert answers_from(json.loads(data), sheet()).student == "李雷"
+
+
+def test_a_number_counts_before_a_name(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.yaml", "姓名: 李雷\n学号: 007\n答案: {L: 1}\n").student == "007"
+    assert read(tmp_path, "a.yaml", "学号: ~\n姓名: 李雷\n答案: {L: 1}\n").student == "李雷"
+
+
 @pytest.mark.parametrize("written", ["z1: ~", "z1:", "z1: ''", "z1: []", "z1: [~, ~]", "z1: '?'", "z1[1]: ~", "L: '—'"])
 def test_an_empty_quantity_is_missing(tmp_path: Path, written: str) -> None:
     assert read(tmp_path, "a.yaml", f"answers:\n  {written}\n").values == {}
@@ -148,6 +192,7 @@ def test_iterations_have_their_prefix(tmp_path: Path) -> None:
     message = complaint(tmp_path, "a.yaml", "answers: {L: 0.1}", "minibatch-softmax-epoch")
     assert "in every iteration" in message
     assert "`t1.L` … `t2.L`" in message
+    assert "did you mean `t1.L`?" in complaint(tmp_path, "a.csv", "student,t2.L,loss\n", "minibatch-softmax-epoch")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +218,7 @@ def test_iterations_have_their_prefix(tmp_path: Path) -> None:
         ("dW1[1]: 1", ("matrix of 2 × 2", "dW1[1,2]")),
         ("z1[1]: [1, 2]", ("z1[1]: a list stands where one number belongs",)),
         ("dW1: [[1, 2], [3, 4]]\n  dW1[1,1]: 1", ("dW1[1,1] is given twice",)),
+        ("z1: [1, 2]\n  z1[1]: 0.9", ("a.yaml:3: z1[1] is given twice",)),
         ("z1[2]: 3\n  z1[2,1]: 4", ("3: z1[2,1]: this is given twice",)),
         ("z1: [1, 2]\n  z1: [1, 2]", ("given twice",)),
         ("Z1: [1, 2]", ("no quantity `Z1`", "did you mean `z1`?")),
@@ -180,11 +226,19 @@ def test_iterations_have_their_prefix(tmp_path: Path) -> None:
         ("δ1: [1, 2]", ("did you mean `delta1`?",)),
         ("t1.z1: [1, 2]", ("did you mean `z1`?",)),
         ("foo: 1", ("no quantity `foo`", "there are z1, a1")),
+        ("h: [1, 2]", ("2: no quantity `h`", "did you mean `a1`, which the page writes as h?")),
+        ("y: 0.5", ("2: `y` stands for a given", "did you mean `a2`, which the page writes as y?")),
+        ("h_2: 1", ("no quantity `h_2`", "did you mean `a1[2]`, which the page writes as h_2?")),
+        ("t: 0", ("`t` is given, not asked",)),
+        ("loss: 0.2", ("did you mean `L`?",)),
         ("W1: [[1, 2], [3, 4]]", ("`W1` is given, not asked", "leave it out")),
         ("x: [1, 1]", ("`x` is given, not asked",)),
         ("L: !!python/object:os.system x", ("2: the tag '!!python/object:os.system' is not allowed",)),
         ("L: !!python/object/apply:os.system [x]", ("tag",)),
-        ("L: 1\n  z1：[1, 2]", ("not valid YAML", "`：`")),
+        ("L: 1\n  z1：[1, 2]", ("a.yaml:3: not valid YAML", "`：`")),
+        ("L：1\n  z1: [1, 2]", ("a.yaml:2: not valid YAML", "`：`")),
+        ("dW1: [[1, 2] [3， 4]]", ("a.yaml:2: not valid YAML",)),
+        ("L: 1\n  z1: 1，2]: 3: 4", ("a.yaml:3: not valid YAML", "`，`")),
         ("z1：[1, 2]", ("stands where fields belong", "`：`")),
         ("\tL: 1", ("2: not valid YAML",)),
     ],
@@ -194,6 +248,32 @@ def test_what_does_not_fit_is_one_message_with_its_line(tmp_path: Path, written:
     for part in parts:
         assert part in message
     assert message.startswith("a.yaml:") or "given twice" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("problem: xor-mlp\nstudent：李雷\nanswers:\n  L: 1\n", 2),
+        ("problem: xor-mlp\nstudent：李雷\n\n# 备注：无\nanswers:\n  L: 1\n", 2),
+        ("problem：xor-mlp\nstudent：李雷\nanswers:\n  L: 1\n", 1),
+        ("problem：xor-mlp\nstudent：李雷\nanswers：\n  L：1\n  z1：[1, 2]\n", 1),
+        ("# 题目：异或\nproblem: xor-mlp\nanswers：\n  L: 1\n", 3),
+    ],
+)
+def test_a_full_width_colon_is_found_in_its_line(tmp_path: Path, text: str, line: int) -> None:
+    message = complaint(tmp_path, "a.yaml", text)
+    assert message.startswith(f"a.yaml:{line}: ")
+    assert "`: `, not `：`" in message
+
+
+def test_a_title_with_a_full_width_colon_is_not_blamed() -> None:
+    with pytest.raises(SpecError) as caught:
+        read_yaml("title: 异或网络：一步\nlr: 0.5\n  inputs: [1, 1]\n", "p.yaml")
+    assert "`：`" not in str(caught.value)
+    for text, hint in (("inputs: [[1, 2]，[3, 4]]\n", "`,`, not `，`"), ("a: 1\n\xa0\xa0b: [\n", "ordinary blanks")):
+        with pytest.raises(SpecError) as caught:
+            read_yaml(text, "p.yaml")
+        assert hint in str(caught.value)
 
 
 def bomb() -> str:
@@ -236,6 +316,13 @@ DEEP = "[" * 100_000
         ("a.md", b"%PDF-1.7", "this is a PDF"),
         ("a.json", "", "the file is empty"),
         ("a.json", "[1]", "an answer file is made of fields"),
+        (
+            "a.json",
+            '[{"student": "a", "answers": {"L": 1}}]',
+            "one file is one student's answers, or a .csv with a row",
+        ),
+        ("a.yaml", "- {student: a, answers: {L: 1}}", "one file is one student's answers, or a .csv with a row"),
+        ("a.yaml", "answers: {L: 1}\n答案: {L: 1}\n", "a.yaml:2: 答案: the answers are given twice"),
         ("a.json", "5", "an answer file is made of fields"),
         ("a.json", '{"answers": \n', "not valid JSON"),
         ("a.json", '{"answers": {"L": 1, "L": 2}}', "the field `L` is given twice"),
@@ -255,6 +342,20 @@ DEEP = "[" * 100_000
         ("a.csv", "student\nx\n", "no column holds answers"),
         ("a.csv", "student,z9\nx,1\n", "a.csv:1: no quantity `z9`"),
         ("a.csv", "L," * 9000 + "\n1\n", "a.csv:1: 9,001 columns are more than the problem has numbers"),
+        (
+            "a.csv",
+            "student,L,delta_2\nx,1,1\n",
+            "a.csv:1: no quantity `delta_2` in this problem (did you mean `delta2`?)",
+        ),
+        ("a.csv", "student,L,z9\nx,1,1\n", "a.csv:1: no quantity `z9`"),
+        ("a.csv", "student,L,h1,h2\nx,1,1,1\n", "did you mean `a1[1]`"),
+        ("a.csv", "student,marks,of,L,by_hand\nx,1,1,right,\n", "a.csv:1: this is a table of marks, not of answers"),
+        ("a.csv", "student,L,dL/da2\nx,1,1\n", "a.csv:1: no quantity `dL/da2`"),
+        ("a.csv", "student,L,z1[3]\nx,1,1\n", "no such entry"),
+        ("a.csv", "student,L,W1\nx,1,1\n", "`W1` is given"),
+        ("a.csv", "甲,乙\nx,1\n".encode("gbk"), "is not UTF-8 (save the file as UTF-8; in a spreadsheet: CSV UTF-8)"),
+        ("a.csv", "student,L\nMüller,1\n".encode("latin-1"), "is not UTF-8"),
+        ("a.csv", "student,L\nx\xff,1\n".encode("latin-1"), "is not UTF-8"),
         ("a.csv", "student,L,L\nx,1,1\n", "two columns are called `L`"),
         ("a.csv", "student,x\nx,1\n", "`x` is given, not asked"),
         ("a.csv", "student,L\na,0,47\n", "a.csv:2: 3 values where the header has 2"),
@@ -281,6 +382,15 @@ MANY = 1_000_000
         ("a.yaml", "answers: {z1: '" + "1" * MANY + "'}"),
         ("a.json", '{"answers": {"z1' + " " * MANY + 'x": 1}}'),
         ("a.json", '{"answers": {"z1' + "[" * MANY + '": 1}}'),
+        ("a.yaml", "answers: {z1: '1" + "x10^" * MANY + "'}"),
+        ("a.yaml", "answers: {z1: '1x10^" + " " * MANY + "x'}"),
+        ("a.yaml", "答案: [" + ' "' * MANY + "，"),
+        ("a.yaml", "答案: [" + " '，" * MANY),
+        ("a.yaml", "答案: " + "（" * MANY),
+        ("a.yaml", "答案:\n" + "：\n" * MANY),
+        ("a.yaml", "答案:\n" + "\u3000" * MANY + "x"),
+        ("a.yaml", "答案:\n" + "\u3000Q: 1\n" * (MANY // 20)),
+        ("a.csv", "甲".encode("gbk") * MANY + b",L\nx,\xff\n"),
         ("a.md", ("-" * 990 + "\n") * 1000),
         ("a.md", (" " * 990 + "||\n") * 1000),
         ("a.md", ("*" * 990 + "\n") * 1000),
@@ -290,7 +400,7 @@ MANY = 1_000_000
     ],
     ids=lambda value: f"{value[:16]!r} {len(value)}",
 )
-def test_a_hostile_file_costs_no_time(tmp_path: Path, name: str, content: str) -> None:
+def test_a_hostile_file_costs_no_time(tmp_path: Path, name: str, content: str | bytes) -> None:
     start = time.process_time()
     complaint(tmp_path, name, content)
     assert time.process_time() - start < 4
@@ -397,6 +507,20 @@ def test_a_table_without_outer_bars(tmp_path: Path) -> None:
     assert texts(answers) == {"z1": [["1"], ["2"]], "L": [["0.2"]]}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**学生：** ____安娜____",
+        "学生：________安娜",
+        "**学生：** 安娜________",
+        "学生: ``安娜``",
+        "- 学生：\\_\\_安娜",
+    ],
+)
+def test_the_blank_of_the_form_is_no_part_of_a_name(tmp_path: Path, line: str) -> None:
+    assert read(tmp_path, "a.md", f"{line}\n\n| a | b |\n|---|---|\n| L | 1 |\n").student == "安娜"
+
+
 def test_a_table_names_its_problem(tmp_path: Path) -> None:
     message = complaint(tmp_path, "a.md", "题目：relu-mlp-rows\n\n| a | b |\n|---|---|\n| L | 1 |\n")
     assert "a.md:1: these are answers to relu-mlp-rows" in message
@@ -441,6 +565,28 @@ def test_semicolons_tabs_and_unquoted_entries(tmp_path: Path, text: str) -> None
     found = {name: answer.values.tolist() for name, answer in answers.values.items() if name != "dW1"}
     assert found == {"z1": [[0.8], [-0.3]], "L": [[0.21]]}
     assert answers.values["dW1"].values[0, 0] == 1
+
+
+def test_other_columns_are_passed_over_with_one_note(tmp_path: Path) -> None:
+    answers, unreadable = of_class(tmp_path, "学号,班级,email,L,z1\n7,三班,a@b.cn,0.2,1 2\n8,三班,,0.3,3 4\n")
+    assert unreadable == []
+    assert [(one.student, one.values["L"].texts[0, 0]) for one in answers] == [("7", "0.2"), ("8", "0.3")]
+    assert [len(one.notes) for one in answers] == [1, 0]
+    assert "班级, email" in answers[0].notes[0]
+    (nameless,), _ = of_class(tmp_path, "Who,L\n7,0.2\n")
+    assert "`student`" in nameless.notes[0]
+
+
+@pytest.mark.parametrize("name", ["李雷", "李喆", "欧阳堃", "Anna"])
+def test_a_table_of_excel_in_china_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "class.csv"
+    path.write_bytes(f"学号,姓名,L\n7,{name},0.2\n8,李雷,0,3\n".encode("gb18030"))
+    (answers,), unreadable = read_many([path], sheet())
+    assert (answers.student, texts(answers), len(unreadable)) == ("7", {"L": [["0.2"]]}, 1)
+    assert "GBK" in answers.notes[0]
+    path.write_bytes(f"姓名,L\n{name},0.2\n".encode("gb18030"))
+    (answers,), _ = read_many([path], sheet())
+    assert answers.student == name
 
 
 def test_a_bad_row_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
@@ -564,4 +710,13 @@ def test_a_large_class_is_read_quickly(tmp_path: Path) -> None:
     path.write_text("\n".join([";".join(["student", *names]), *rows]), encoding="utf-8")
     start = time.process_time()
     assert len(read_answers(path, sheet())) == 1000
+    assert time.process_time() - start < 3
+
+
+def test_a_thousand_files_are_read_quickly(tmp_path: Path) -> None:
+    for student in range(1000):
+        (tmp_path / f"{student}.yaml").write_text(FULL.replace("李雷", f"李雷{student}"), encoding="utf-8")
+    start = time.process_time()
+    answers, unreadable = read_many([tmp_path], sheet())
+    assert (len(answers), unreadable) == (1000, [])
     assert time.process_time() - start < 3

@@ -43,6 +43,15 @@ from stepwise.problem.numbers import NumberError
         ("４，７", 4.7, 0.05),
         ("  0.690\t", 0.69, 0.0005),
         ("\u30000.69", 0.69, 0.005),
+        ("—0.47", -0.47, 0.005),
+        ("——0.47", -0.47, 0.005),
+        ("2.11×10^-1", 0.211, 0.0005),
+        ("2.11*10^-1", 0.211, 0.0005),
+        ("2.11 × 10^{-1}", 0.211, 0.0005),
+        ("2.11 x 10**(-1)", 0.211, 0.0005),
+        ("2.11×10⁻¹", 0.211, 0.0005),
+        (r"2.11\times 10^{-1}", 0.211, 0.0005),
+        ("2,11·10^2", 211, 0.5),
         ("0", 0, 0.5),
         ("-0.00", 0, 0.005),
         ("0e9", 0, 0.5),
@@ -64,7 +73,10 @@ def test_decimals_are_what_python_reads(number: object) -> None:
         assert typed.half == 0.00005
 
 
-@pytest.mark.parametrize("text", ["", " ", "~", "null", "?", "？", "??", "-", "—", "____"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "~", "null", "?", "？", "??", "-", "—", "——", "____", "无", "不会", "缺", "空", "n/a", "N/A", "none"],
+)
 def test_an_empty_place_is_no_answer(text: str) -> None:
     typed = parse_typed(text)
     assert math.isnan(typed.value)
@@ -96,6 +108,9 @@ def test_what_is_not_finite_is_an_answer_all_the_same(text: str, sign: str) -> N
         ("0.5*3", "result"),
         ("0.5+1", "result"),
         ("4.7×10", "result"),
+        ("4.7×10^x", "result"),
+        ("4.7×10^-1×10^-1", "-0.47"),
+        ("不会做", "-0.47"),
         ("1/0", "1/3"),
         ("1" * (LONGEST + 1), "-0.47"),
         ("__import__('os')", "-0.47"),

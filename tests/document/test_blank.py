@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -19,6 +20,7 @@ from stepwise.checking.answer_files import read_answers
 from stepwise.document.blank import FORM_FORMATS, render_blank
 from stepwise.document.words import Speaker, catalogue
 from stepwise.errors import UnsupportedError
+from stepwise.expressions import Case, Cases, Compare, Const, ref
 from stepwise.problem import problem_from_document, shipped_problems
 from stepwise.resources import known_languages
 from tests.document.samples import HANDMADE, combinations
@@ -173,6 +175,39 @@ def test_a_student_reads_what_a_quantity_is() -> None:
     chinese = render_blank(asked_of("xor-mlp", "z2", "dW1"), language="zh")
     assert said_of(chinese, "z2") == "第 2 层的净输入，z2 = W2 a1 + b2；一个数"
     assert said_of(chinese, "dW1") == "损失对 W1 的梯度；2 × 2 矩阵，逐行填写"
+
+
+def test_a_helper_is_told_by_its_formula() -> None:
+    """The squared error is ½(a − y)²; the sigmoid 1/(1 + e^(−z)), its derivative a(1 − a)."""
+    names = ("diff", "square", "sum1", "one_minus2", "step_W2")
+    text = render_blank(asked_of("xor-mlp", *names), language="en")
+    assert said_of(text, "diff") == "a line on the way to L, diff = a2 - y; one number"
+    assert said_of(text, "square") == "a line on the way to L, square = diff²; one number"
+    assert said_of(text, "sum1") == "a line on the way to a1, sum1 = 1 + exp1; 2 numbers"
+    assert said_of(text, "one_minus2") == "a line on the way to da_dz2, one_minus2 = 1 - a2; one number"
+    chinese = render_blank(asked_of("xor-mlp", *names), language="zh")
+    assert said_of(chinese, "square") == "计算 L 的中间步骤，square = diff²；一个数"
+    assert "a line on the way to L, square = diff²; one number" in render_blank(
+        asked_of("xor-mlp", *names), "md", "en+zh"
+    ).replace("`", "")
+
+
+def test_a_helper_with_cases_is_told_by_its_id() -> None:
+    sheet = asked_of("xor-mlp", "square")
+    square = sheet.quantities["square"]
+    tree = Cases((Case(Compare(ref("diff"), "<", Const("0")), Const("0")),), ref("diff"))
+    piecewise = replace(square, step=replace(square.step, tree=tree))
+    text = render_blank(replace(sheet, quantities={"square": piecewise}), language="en")
+    assert said_of(text, "square") == "a line on the way to L, square; one number"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_quantities_of_a_part_are_told_alike(language: str) -> None:
+    for name in sheets():
+        for part in render_blank(sheet_of(load_problem(name), ["*"]), "yaml", language).split("  # ----")[1:]:
+            said = re.findall(r"((?:^  # .*\n)+)(?=^  [^#\n])", part, re.MULTILINE)
+            assert len(said) == len(re.findall(r"^  [^# \n]+:", part, re.MULTILINE)), name
+            assert len(set(said)) == len(said), name
 
 
 def test_row_layout_multiplies_from_the_left() -> None:

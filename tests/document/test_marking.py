@@ -19,7 +19,7 @@ from stepwise.checking.slips import SLIPS
 from stepwise.document.marking import render_report, report_formats
 from stepwise.document.marking_notes import answer_text
 from stepwise.document.marking_page import marks_text
-from stepwise.document.plain import WIDTH, aligned, columns, one_line, wrapped
+from stepwise.document.plain import WIDTH, aligned, columns, headed, one_line, wrapped
 from stepwise.document.words import Speaker, catalogue
 from stepwise.errors import UnsupportedError
 from stepwise.resources import known_languages
@@ -60,7 +60,7 @@ def test_a_right_method_on_an_earlier_error_keeps_its_marks() -> None:
 def test_what_leaves_nothing_to_calculate_says_why_it_earns_nothing() -> None:
     text = said(everyone()[2], audience="student")
     assert re.search(r"^dW1 +leaves nothing to calculate +0/1 ", text, re.MULTILINE)
-    assert "\ndW1\n  - This agrees with an earlier answer that leaves nothing to calculate" in text
+    assert "\ndW1\n  - This agrees with an earlier wrong answer, but that left nothing to calculate here" in text
 
 
 def test_entries_are_named_by_their_place() -> None:
@@ -70,7 +70,21 @@ def test_entries_are_named_by_their_place() -> None:
     assert "An error starts here, in entry [1,1]." in text
     assert "No answer was given for entry [2,1]." in text
     assert "none of the mistakes we know" in text
-    assert "\nL\n  - This is right as far as it goes, but it has too few digits." in text
+    assert "\nL\n  - This has too few digits to tell whether it is right." in text
+    assert "half" not in text
+
+
+@pytest.mark.parametrize(("language", "said_then"), [("en", "earns half of its marks."), ("zh", "只得一半分数。")])
+def test_too_few_digits_promise_nothing_and_say_what_they_earn(language: str, said_then: str) -> None:
+    """Right is nowhere said of such a number; half the marks only where the scheme gave half."""
+    text = said(report("s", marked("L", "too_few_digits", "0.2", marks=0.5)), language=language, audience="student")
+    feedback = text[text.index("\nL\n") :]
+    assert said_then in feedback
+    assert "right as far" not in feedback
+    assert "没有错" not in feedback
+    for marks, more in ((0.25, {}), (0.5, {"by_hand": True})):
+        other = said(report("s", marked("L", "too_few_digits", "0.2", marks=marks, **more)), language=language)
+        assert said_then not in other
 
 
 def test_of_two_mistakes_with_the_same_number_both_are_possible() -> None:
@@ -79,7 +93,22 @@ def test_of_two_mistakes_with_the_same_number_both_are_possible() -> None:
     first, second = (words[f"mistake.{name}.name"] for name in ("digits_exchanged", "weights_not_transposed"))
     assert "More than one known mistake gives this answer" in text
     assert f"Possible mistake: {first}. " in text
-    assert f"Possible mistake: {second} (in the line back1, which was not asked for). " in text
+    where = "in the line back1, which was not asked for: error that layer 2 sends back to the output of layer 1"
+    assert f"Possible mistake: {second} ({where}). " in text
+
+
+def test_a_line_in_which_a_mistake_was_made_is_described() -> None:
+    """Ids such as one_minus2 stand on no form; a line that is asked for was not answered where another shows it."""
+    for line, where in (
+        ("one_minus2", "not asked for: a line on the way to da_dz2, one_minus2 = 1 - a2)"),
+        ("delta2", "not answered in full: error term of layer 2, the derivative of the loss with respect to z2)"),
+    ):
+        made = (MadeMistake("forgot_minus", line),)
+        text = said(report("s", marked("dW1", "wrong", [["1", "2"], ["3", "4"]], mistakes=made)))
+        assert f"(in the line {line}, which was {where}" in text
+    made = (MadeMistake("weights_not_transposed", "back1"),)
+    chinese = said(report("s", marked("delta1", "wrong", ["1", "2"], mistakes=made)), language="zh")
+    assert "（出在没有要求填写的一步back1，即从第2层传回到第1层输出的误差）" in re.sub(r"\s", "", chinese)
 
 
 def test_each_entry_has_its_own_mistake() -> None:
@@ -221,6 +250,9 @@ def test_a_student_of_a_class_reads_nothing_of_the_others_in_a_section() -> None
 def test_a_teacher_reads_the_accepted_numbers() -> None:
     text = said(everyone()[1])
     assert "- Accepted: 0.1476 to 0.1481.\n" in text
+    one = marked("z1", "wrong", ["1", "-0.3"], entries=["wrong", "right"])
+    assert "- Accepted value: [1] 0.8.\n" in said(report("s", one))
+    assert "- 可接受的值：[1] 0.8。\n" in said(report("s", one), language="zh")
     assert re.search(r"^Quantity +From +To\n.*\nz1\[1\] +0\.8 +0\.8\n", text, re.MULTILINE)
     assert re.search(r"^delta2 +0\.1476 +0\.1481\n(.*\n)+W2_new\[1,2\] +0\.968 +0\.969$", text, re.MULTILINE)
     own = said(everyone()[2])
@@ -240,11 +272,12 @@ def test_a_class_has_a_summary_and_a_line_for_each(form: str) -> None:
     text = render_report(whole_class(*everyone(), unreadable=unread), form, "en")
     plain = re.sub(r"[|`]", " ", text).replace("\\", "").replace(" , ", ", ")
     assert "- Students: 5\n" in text
-    assert "not counted: 1\n" in text
+    assert re.search(r"^[ |]*Quantity[ |]+Students[ |]+Share of those who answered", text, re.MULTILINE)
+    assert "- Answers that could not be read and are not counted: 1\n" in text
     assert "have everything right: 1\n" in text
     assert "Marks out of 7: mean 5.6, median 6, best 7\n" in text
     for pattern in (
-        r"^ *delta2 +2 +40 %",
+        r"^ *delta2 +2 +40%",
         r"^ *Ada +7/7 +all right *$",
         r"^ *李明 +6/7 +delta2 *$",
         r"^ *s4 +4/7 +dW1 +dW1, +W2_new *$",
@@ -269,8 +302,12 @@ def test_a_name_that_looks_like_markup_or_moves_the_cursor_does_neither() -> Non
     assert "**Eve** <b>| [2J # x: 7 of 7 marks" in text
 
 
-def test_a_file_without_a_name_is_called_by_its_file() -> None:
-    assert "x.yaml: 7 of 7 marks" in said(report("", source="x.yaml"))
+def test_answers_without_a_name_are_called_by_where_they_stand() -> None:
+    assert "no name (x.yaml): 7 of 7 marks" in said(report("", source="x.yaml"))
+    row = report("", source="c/noname.csv line 5")
+    assert "no name (c/noname.csv line 5): 7 of 7 marks" in said(row)
+    assert "未写姓名（c/noname.csv 第 5 行）：7 分（满分 7 分）" in said(row, language="zh")
+    assert re.search(r"^未写姓名（c/noname.csv 第 5 行） +7/7 ", said(row, report("b"), language="zh"), re.MULTILINE)
     nobody = replace(report(""), source="")
     assert "no name: 7 of 7 marks" in said(nobody)
     assert "未写姓名：7 分（满分 7 分）" in said(nobody, language="zh")
@@ -351,6 +388,27 @@ def test_a_thousand_students_take_no_time(form: str, seconds: float) -> None:
 # ---- plain text
 
 
+def test_a_heading_has_a_line_for_each_language_where_it_is_too_long() -> None:
+    short, long = "one / 一", "word " * 12 + "/ " + "字" * 30 + "（批改结果）"
+    assert headed(short, "=") == "one / 一\n========"
+    assert headed(long, "=").split("\n") == [("word " * 12).rstrip(), "字" * 30 + "（批改结果）", "=" * 72]
+    longer = headed("字" * 42 + "（批改结果）", "-").split("\n")
+    assert longer == ["字" * 42, "（批改结果）", "-" * 84]
+
+
+@pytest.mark.parametrize(("language", "ids"), [("zh", "delta1、dW1"), ("en", "delta1, dW1"), ("en+zh", "delta1, dW1")])
+def test_ids_in_a_row_are_joined_as_the_language_joins(language: str, ids: str) -> None:
+    first = marked("delta1", "follows", ["0.14", "0.159"])
+    second = marked("dW1", "follows", [["0.14", "0.14"], ["0.159", "0.159"]])
+    assert f"\n{ids}\n" in render_report(whole_class(report("s", first, second)), "text", language)
+
+
+def test_tenths_of_the_marks_have_no_blank_before_the_sign() -> None:
+    part = report("s", marked("L", "too_few_digits", "0.2", marks=0.5))
+    for language in ("en", "zh"):
+        assert re.search(r"^90%–100% +2$", said(part, report("b"), language=language), re.MULTILINE)
+
+
 def test_columns_line_up_with_chinese_in_them() -> None:
     lines = aligned([["a", "b"], ["李明", "x"], ["long", "y"]]).split("\n")
     assert lines == ["a     b", "----  -", "李明  x", "long  y"]
@@ -395,15 +453,29 @@ def heard(language: str) -> frozenset[str]:
 
     many = marked("delta1", "wrong", ["1", "2"])
     many = replace(many, accepted=[[0.1, 0.2]] * 20, entries=["wrong"] * 19 + ["right"], given=["1"] * 20)
+    opened = tuple(MadeMistake("forgot_minus", line) for line in ("delta2", "back1"))
+    single = marked("z1", "wrong", ["1", "2"], expected=[[0.7, 0.7], [0.6, 0.6]], mistakes=opened)
     two = tuple(MadeMistake(name, "delta1", (1,)) for name in ("digits_exchanged", "sign_lost"))
     twins = (marked("delta1", "wrong", ["1", "2"], mistakes=two), each_its_own())
     odd = report("odd", by_hand=3.0)
+    rows = (report("", source="x.csv line 2"), report("", source="x.yaml"))
+    half = report("half", single, marked("L", "too_few_digits", "0.2", marks=0.5))
     part = marked("delta1", "too_few_digits", ["0", "2"], entries=["too_few_digits", "follows"])
     empty = replace(report(""), source="")
     lazy = report("lazy", *(marked(name, "missing") for name in RIGHT))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Speaker, "say", listening)
-        reports = (*everyone(), odd, empty, lazy, report("t", *twins), report("p", part), report("m", many))
+        reports = (
+            *everyone(),
+            *rows,
+            half,
+            odd,
+            empty,
+            lazy,
+            report("t", *twins),
+            report("p", part),
+            report("m", many),
+        )
         unread = (Unreadable("x", "x: no"),)
         render_report(whole_class(*reports, unreadable=unread), "text", language)
         hand = marked("L", "follows", "1", marks=0.5, by_hand=True)
@@ -453,6 +525,17 @@ def test_words_are_sentences_and_nothing_else() -> None:
     assert [text for text in english.values() if re.search(rf"{CHINESE}|[，。；：！？（）、“”]", text)] == []
     bare = {key for key, text in english.items() if not re.sub(r"\{\w+\}|\W", "", text)}
     assert [key for key, text in chinese.items() if key not in bare and not re.search(CHINESE, text)] == []
+
+
+def test_a_thing_has_the_same_word_as_in_the_solutions() -> None:
+    """A penalty, a pre-activation; 得分 is the score of an SVM, 量 heads the form."""
+    mistakes = {key: text for key, text in catalogue("zh", "check").items() if key.startswith("mistake.")}
+    assert [key for key, text in mistakes.items() if re.search("正则化项|得分|做成", text)] == []
+    english = {key: text for key, text in catalogue("en", "check").items() if key.startswith("mistake.")}
+    assert [key for key, text in english.items() if re.search(r"\bscore|the regularisation (in|instead)", text)] == []
+    chinese = catalogue("zh", "check")
+    assert chinese["check.column.quantity"] == chinese["blank.column.quantity"]
+    assert chinese["check.column.marks"] != chinese["blank.what.score"]
 
 
 def test_sentences_end_alike() -> None:

@@ -167,6 +167,14 @@ LINEAR = {
         lambda at: linear.THROUGH_SLOPE,
         {"forgot_activation_derivative": lambda e: e.g, "forgot_incoming_gradient": lambda e: e.f},
     ),
+    "through_slope, not over n yet": Case(
+        lambda at: mistakes.early_n(linear.THROUGH_SLOPE),
+        {
+            "forgot_activation_derivative": lambda e: e.g,
+            "forgot_incoming_gradient": lambda e: e.f,
+            "divided_by_n_early": lambda e: e.g * e.f / 4,
+        },
+    ),
     "through_slope_over_n": Case(
         lambda at: mistakes.over_n(linear.THROUGH_SLOPE),
         divided(

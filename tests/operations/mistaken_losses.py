@@ -179,11 +179,19 @@ UPDATES = {
     "step_of_descent": Case(lambda at: update.STEP, {"forgot_learning_rate": lambda e: e.gradient}),
     "descend": Case(
         lambda at: update.DESCEND,
-        {"gradient_ascent": lambda e: e.parameter + e.step, "change_for_new_value": lambda e: -e.step},
+        {
+            "gradient_ascent": lambda e: e.parameter + e.step,
+            "change_for_new_value": lambda e: -e.step,
+            "not_updated": lambda e: e.parameter,
+        },
     ),
     "ascend": Case(
         lambda at: update.ASCEND,
-        {"gradient_ascent": lambda e: e.parameter - e.step, "change_for_new_value": lambda e: e.step},
+        {
+            "gradient_ascent": lambda e: e.parameter - e.step,
+            "change_for_new_value": lambda e: e.step,
+            "not_updated": lambda e: e.parameter,
+        },
     ),
     "schedule": Case(
         lambda at: update.INVERSE_SCHEDULE,

@@ -1,0 +1,86 @@
+"""A formula in plain text: `square = diff²`, `step_W2 = lr × dW2`."""
+
+from __future__ import annotations
+
+from stepwise.expressions import (
+    Add,
+    Cases,
+    Const,
+    Div,
+    Expr,
+    Func,
+    Largest,
+    MatMul,
+    Max,
+    Mul,
+    Neg,
+    Power,
+    Ref,
+    Sub,
+    Sum,
+    Transpose,
+)
+
+_SUM, _PRODUCT, _POWER, _CLOSED = 1, 2, 3, 4
+"""How tightly a text holds together."""
+_BINARY = {
+    Add: (" + ", _SUM),
+    Sub: (" - ", _SUM),
+    Mul: (" × ", _PRODUCT),
+    Div: (" / ", _PRODUCT),
+    MatMul: (" ", _PRODUCT),
+}
+_FUNCTIONS = {"Phi": "Φ", "sqrt": "√"}
+_CONSTANTS = {"pi": "π"}
+_RAISED = {2: "²", 3: "³"}
+
+
+def plain_formula(tree: Expr) -> str:
+    """The formula in one line, "" where it needs more (cases, a matrix). What only avoids overflow is left out."""
+    try:
+        return _written(tree)[0]
+    except NotImplementedError:
+        return ""
+
+
+def _written(tree: Expr) -> tuple[str, int]:
+    """The text, and how tightly it holds together."""
+    if type(tree) in _BINARY:
+        return _binary(tree)
+    match tree:
+        case Ref(name):
+            return name, _CLOSED
+        case Const(text):
+            return _CONSTANTS.get(text, text), _PRODUCT if "/" in text else _CLOSED
+        case Neg(arg):
+            return f"-{_closed(arg, _PRODUCT)}", _SUM
+        case Power(arg, exponent):
+            return f"{_closed(arg, _CLOSED)}{_RAISED.get(exponent, f'^{exponent}')}", _POWER
+        case Transpose(arg):
+            return f"{_closed(arg, _CLOSED)}^T", _POWER
+        case Sum(arg):
+            return f"Σ {_closed(arg, _POWER)}", _PRODUCT
+        case Largest(arg):
+            return f"max {_closed(arg, _CLOSED)}", _PRODUCT
+        case Max(left, right):
+            return f"max({_written(left)[0]}, {_written(right)[0]})", _CLOSED
+        case Func("exp", arg):
+            inner, level = _written(arg)
+            return f"e^{inner}" if level == _CLOSED else f"e^({inner})", _POWER
+        case Func(name, arg):
+            return f"{_FUNCTIONS.get(name, name)}({_written(arg)[0]})", _CLOSED
+        case Cases(_, otherwise, note) if note:
+            return _written(otherwise)
+    raise NotImplementedError(type(tree).__name__)
+
+
+def _binary(tree: Expr) -> tuple[str, int]:
+    sign, level = _BINARY[type(tree)]
+    left, right = tree.left, tree.right  # type: ignore[attr-defined]
+    # neither a - (b - c) nor a / (b × c) is the same without its brackets, and -b needs some behind a sign
+    return f"{_closed(left, level)}{sign}{_closed(right, level + 1)}", level
+
+
+def _closed(tree: Expr, level: int) -> str:
+    text, own = _written(tree)
+    return text if own >= level else f"({text})"
