@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -140,3 +141,13 @@ def test_readmes_library_marks_as_it_says() -> None:
     assert isinstance(report, Report)
     assert report["delta2"].verdict == "wrong"
     assert [(one.name, one.line) for one in report["delta2"].mistakes] == [("forgot_activation_derivative", "delta2")]
+    [(shown, result)] = re.findall(r"^(\[.*)  # (\[.*)$", code, re.MULTILINE)
+    assert repr(eval(shown, names)) == repr(ast.literal_eval(result))
+
+
+def test_readmes_other_quantities_are_there() -> None:
+    from stepwise.checking import sheet_of
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [ids] = re.findall(r"`--ask ([^`]+)` asks for", readme)
+    assert [one.id for one in sheet_of(load_problem("homework-relu"), ids.split()).asked] == ids.split()

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from stepwise.checking.answers import PROBLEM, STUDENT, Filling, fault, word
-from stepwise.checking.by_hand import BY_HAND
 from stepwise.checking.keys import UnfitError, UnknownError, find
+from stepwise.checking.marks_table import BY_HAND
 from stepwise.checking.model import Answers, Sheet, Unreadable
 from stepwise.errors import AnswerError
 from stepwise.problem.nodes import Scalar, shortened

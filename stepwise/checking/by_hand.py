@@ -2,56 +2,48 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stepwise.checking.marks_table import BY_HAND, LONG, NUMBER, Rows, cell_at, is_ours, name_in, table_in
 from stepwise.checking.model import ClassReport, Report
 from stepwise.errors import AnswerError
 from stepwise.problem.faults import suggestion
 from stepwise.problem.nodes import shortened
 
-BY_HAND = "by_hand"
-"""The last column of our own table of marks, for the teacher's total."""
-LARGEST = 5_000_000
-"""Bytes of a table of marks."""
+_FEW = 5
+"""So many students without answers are named in a warning."""
 
-_LONG = ("student", "quantity", "marks")
 _COLUMNS = (
     "write the columns student,quantity,marks (an empty quantity is the total), or fill the column by_hand of marks.csv"
 )
-_NUMBER = re.compile(r"\+?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
-_FORMULA = "=+-@\t\r＝＋－＠"
-"""What a spreadsheet takes for the start of a formula."""
-_SEPARATORS = ";\t"
 _Columns = tuple[int, int | None, int]
 """Where the student, the quantity (None: all rows are totals) and the marks stand."""
 
 
 @dataclass(frozen=True)
 class Override:
-    """Marks set by hand: of one quantity, or the total where `quantity` is ""."""
+    """Marks set by hand: of one quantity, or the total where `quantity` is "".
+
+    A total in our own table belongs to one row: it is the `turn`th of `rows` rows of this student. A `turn` of 0 is for
+    everything that the student handed in.
+    """
 
     student: str
     quantity: str
     marks: float
     line: int
     source: str = ""
+    turn: int = 0
+    rows: int = 0
 
 
 def label(report: Report) -> str:
     """What a student is called in tables: the name, or the file where it has none."""
     return report.student or report.source
-
-
-def safe_cell(text: str) -> str:
-    """A text of somebody else for a spreadsheet: an apostrophe keeps it from being run as a formula."""
-    starts = (text[:1], text.lstrip()[:1])
-    return f"'{text}" if any(start and start in _FORMULA for start in starts) else text
 
 
 def read_by_hand(path: Path | str) -> tuple[Override, ...]:
@@ -61,16 +53,18 @@ def read_by_hand(path: Path | str) -> tuple[Override, ...]:
     """
     path = Path(path)
     source = str(path)
-    header, rows = _table(_text(path, source), source)
+    header, rows = table_in(path)
+    header = [cell.casefold() for cell in header]
     if not header and not rows:
         raise AnswerError(f"{source}: the table is empty ({_COLUMNS})")
     if BY_HAND in header and "student" in header:
         columns: _Columns = (header.index("student"), None, header.index(BY_HAND))
-    elif all(name in header for name in _LONG):
+    elif all(name in header for name in LONG):
         columns = (header.index("student"), header.index("quantity"), header.index("marks"))
     else:
         raise AnswerError(f"{source}:1: these are not the columns of marks set by hand ({_COLUMNS})")
-    return _once(_overrides(rows, columns, source))
+    found = _overrides(rows, columns, source)
+    return _once(found if columns[1] is not None else _in_turn(found, rows, columns[0]))
 
 
 def has_marks_by_hand(path: Path) -> bool:
@@ -78,93 +72,40 @@ def has_marks_by_hand(path: Path) -> bool:
 
     Raises AnswerError for a table of ours that cannot be read: there may be marks in it.
     """
-    if not _is_ours(path):
+    if not is_ours(path):
         return False
-    header, rows = _table(_text(path, str(path)), str(path))
-    place = header.index(BY_HAND)
-    return any(_cell(cells, place) for _, cells in rows)
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether the first line has our first and our last column, in whatever encoding a spreadsheet left them."""
-    try:
-        with path.open("rb") as stream:
-            first = stream.readline(LARGEST).replace(b"\0", b"").lower()
-    except OSError:
-        return False
-    return b"student" in first[:12] and BY_HAND.encode() in first
-
-
-def _text(path: Path, source: str) -> str:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise AnswerError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(data) > LARGEST:
-        raise AnswerError(f"{source}: is larger than {LARGEST // 1_000_000} MB, which no table of marks is")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise AnswerError(f"{source}:{line}: is not UTF-8 (save it as UTF-8)") from None
-    if "\0" in text:
-        raise AnswerError(f"{source}:{text[: text.index(chr(0))].count(chr(10)) + 1}: is not a table of text")
-    return text
-
-
-Rows = list[tuple[int, list[str]]]
-
-
-def _table(text: str, source: str) -> tuple[list[str], Rows]:
-    """The header in lower case (of bare long rows: the one they would have) and the rows, each with its line."""
-    first = text.lstrip().split("\n", 1)[0]
-    separator = next((sign for sign in _SEPARATORS if sign in first), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows: Rows = []
-    line = 1
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                rows.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise AnswerError(f"{source}:{reader.line_num}: is not part of a table: {error}") from None
-    if not rows:
-        return [], []
-    header = [cell.casefold() for cell in rows[0][1]]
-    if len(header) == len(_LONG) and _NUMBER.fullmatch(header[-1]):
-        return list(_LONG), rows
-    return header, rows[1:]
+    header, rows = table_in(path)
+    place = [cell.casefold() for cell in header].index(BY_HAND)
+    return any(cell_at(cells, place) for _, cells in rows)
 
 
 def _overrides(rows: Rows, columns: _Columns, source: str) -> Iterator[Override]:
     student_at, quantity_at, marks_at = columns
     for line, cells in rows:
-        marks = _cell(cells, marks_at)
+        marks = cell_at(cells, marks_at)
         if not marks and quantity_at is None:
             continue
-        student = _name(_cell(cells, student_at))
+        student = name_in(cell_at(cells, student_at))
         if not student:
             raise AnswerError(f"{source}:{line}: whose marks are these? The student is missing")
-        quantity = "" if quantity_at is None else _cell(cells, quantity_at).strip("`")
+        quantity = "" if quantity_at is None else cell_at(cells, quantity_at).strip("`")
         if len(cells) <= marks_at:
             raise AnswerError(f"{source}:{line}: has {len(cells)} cells; the marks stand in cell {marks_at + 1}")
         yield Override(student, quantity, _marks(marks, line, source), line, source)
 
 
-def _cell(cells: Sequence[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
-
-
-def _name(cell: str) -> str:
-    """A name without the apostrophe of `safe_cell`."""
-    return cell[1:] if cell[:1] == "'" and safe_cell(cell[1:]) == cell else cell
+def _in_turn(found: Iterable[Override], rows: Rows, student_at: int) -> Iterator[Override]:
+    """The totals of our own table, each with its place among the rows of its student."""
+    lines: dict[str, list[int]] = {}
+    for line, cells in rows:
+        lines.setdefault(name_in(cell_at(cells, student_at)), []).append(line)
+    for one in found:
+        own = lines[one.student]
+        yield replace(one, turn=own.index(one.line) + 1, rows=len(own))
 
 
 def _marks(text: str, line: int, source: str) -> float:
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         what = f"{shortened(text)!r} is not a number of marks" if text else "the marks are missing"
         raise AnswerError(f"{source}:{line}: {what} (write a number such as 3 or 2.5)")
     value = float(text.replace(",", "."))
@@ -173,10 +114,10 @@ def _marks(text: str, line: int, source: str) -> float:
     return value
 
 
-def _once(found: Iterator[Override]) -> tuple[Override, ...]:
-    known: dict[tuple[str, str], Override] = {}
+def _once(found: Iterable[Override]) -> tuple[Override, ...]:
+    known: dict[tuple[str, str, int], Override] = {}
     for one in found:
-        earlier = known.setdefault((one.student, one.quantity), one)
+        earlier = known.setdefault((one.student, one.quantity, one.turn), one)
         if earlier.marks != one.marks:
             what = f"`{one.quantity}`" if one.quantity else "the total"
             message = f"{what} of {one.student} is set a second time, to other marks than in line {earlier.line}"
@@ -184,27 +125,55 @@ def _once(found: Iterator[Override]) -> tuple[Override, ...]:
     return tuple(known.values())
 
 
-def apply_by_hand(marked: ClassReport, overrides: Sequence[Override]) -> ClassReport:
-    """The class with marks set by hand in place of ours. What fits no student or quantity becomes a warning."""
-    by_student: dict[str, dict[str, Override]] = {}
+def over(earlier: Iterable[Override], later: Iterable[Override]) -> list[Override]:
+    """The marks of two tables together, where the later one counts."""
+    found = {(one.student, one.quantity, one.turn): one for one in later}
+    for_all = {(one.student, one.quantity) for one in found.values() if not one.turn}
+    before = {
+        (one.student, one.quantity, one.turn): one for one in earlier if (one.student, one.quantity) not in for_all
+    }
+    return list((before | found).values())
+
+
+def apply_by_hand(marked: ClassReport, overrides: Sequence[Override], others: Collection[str] = ()) -> ClassReport:
+    """The class with marks set by hand in place of ours. What fits no student or quantity becomes a warning.
+
+    `others` are students who gave no answers and are known all the same: of them there is no warning.
+    """
+    by_student: dict[str, list[Override]] = {}
     for one in overrides:
-        by_student.setdefault(one.student, {})[one.quantity] = one
-    names = {label(report) for report in marked.reports}
-    warnings = [*marked.warnings]
-    for student, ours in by_student.items():
-        if student not in names:
-            warnings.append(_unknown_student(next(iter(ours.values())), names))
+        by_student.setdefault(one.student, []).append(one)
+    times = Counter(map(label, marked.reports))
+    absent = [ours[0] for student, ours in by_student.items() if student not in times and student not in others]
+    warnings = [*marked.warnings, *_absent(absent, times)]
+    for student in by_student.keys() & times.keys():
+        given = [report for report in marked.reports if label(report) == student]
+        warnings += _elsewhere(by_student[student], given)
     reports = []
+    turns: Counter[str] = Counter()
     for report in marked.reports:
-        ours = by_student.get(label(report), {})
+        turns[label(report)] += 1
+        fitting = [one for one in by_student.get(label(report), ()) if one.turn in (0, turns[label(report)])]
+        ours = {one.quantity: one for one in sorted(fitting, key=lambda one: one.turn)}
         reports.append(_overridden(report, ours, warnings) if ours else report)
     return replace(marked, reports=tuple(reports), warnings=tuple(dict.fromkeys(warnings)))
 
 
+def _elsewhere(ours: Sequence[Override], given: Sequence[Report]) -> Iterator[str]:
+    """Where the totals of a student went whose rows in the table are not as many as the answers."""
+    for one in ours:
+        if not one.turn or one.rows == len(given):
+            continue
+        rows = f"the table has {one.rows} row{'' if one.rows == 1 else 's'} of {one.student}, and here "
+        rows += "is 1 answer" if len(given) == 1 else f"are {len(given)} answers"
+        went = f"went to {given[one.turn - 1].source}" if one.turn <= len(given) else "went to none of the answers"
+        yield f"{_place(one)}the total {one.marks:g} set by hand for {one.student} {went} ({rows})"
+
+
 def unclaimed(marked: ClassReport, overrides: Sequence[Override]) -> tuple[Override, ...]:
-    """The marks set by hand of students who gave no answers."""
-    names = {label(report) for report in marked.reports}
-    return tuple(one for one in overrides if one.student not in names)
+    """The marks set by hand of students who gave no answers, or gave fewer than the table has rows."""
+    times = Counter(map(label, marked.reports))
+    return tuple(one for one in overrides if one.student not in times or one.turn > times[one.student])
 
 
 def _overridden(report: Report, ours: Mapping[str, Override], warnings: list[str]) -> Report:
@@ -230,7 +199,22 @@ def _too_many(one: Override, of: float) -> list[str]:
     return [f"{_place(one)}{what} has {one.marks:g} marks by hand, where there are {of:g}"]
 
 
-def _unknown_student(one: Override, names: set[str]) -> str:
+def _absent(absent: Sequence[Override], names: Collection[str]) -> list[str]:
+    """One warning a table of those who gave no answers; of one student with the name that was perhaps meant."""
+    sources: dict[str, list[Override]] = {}
+    for one in absent:
+        sources.setdefault(one.source, []).append(one)
+    found = []
+    for source, ones in sources.items():
+        if len(ones) == 1:
+            found.append(_unknown_student(ones[0], names))
+            continue
+        few = f": {', '.join(one.student[:60] for one in ones)}" if len(ones) <= _FEW else ""
+        found.append(f"{len(ones)} students of {source or 'the marks set by hand'} gave no answers here{few}")
+    return found
+
+
+def _unknown_student(one: Override, names: Collection[str]) -> str:
     near = suggestion(one.student, names)
     hint = f" (did you mean {near}?)" if near else ""
     return f"{_place(one)}marks set by hand for {one.student[:60]}, who gave no answers{hint}"

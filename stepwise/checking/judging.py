@@ -20,6 +20,7 @@ RIGHT, FOLLOWS, TOO_FEW, WRONG, MISSING = range(len(VERDICTS))
 
 _SLACK, _LEAST = 1e-7, 1e-12
 """A calculator that cuts its eighth figure off, and float noise where terms cancel."""
+_JUST_UNDER = 0.999
 _SMALL = 0.02
 """Two units of the third figure, at the most."""
 _FINE, _WHOLE = 0.0005, 0.5
@@ -80,8 +81,19 @@ class Range:
         """How far outside each number is."""
         return np.asarray(np.maximum(np.maximum(self.lo - values, values - self.hi), 0.0))
 
+    def nearly(self, given: Given) -> Flags:
+        """Which numbers are right but for a unit or two of their last digit.
+
+        Not where the answer is a single number that needs no rounding: there nothing was rounded badly.
+        """
+        unit = 2 * given.halves
+        exact = (self.hi - self.lo <= self._room()) & _multiple(self.lo, unit)
+        near = self.distance(given.values) <= given.careless
+        return np.asarray(near & (given.careless > 0) & ~exact)
+
     def _meets(self, values: Floats, room: Floats) -> Flags:
-        room = self._room() + room
+        """A half just reached does not count: half a unit rounds up, and then lies inside."""
+        room = self._room() + room * _JUST_UNDER
         return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
 
     def _room(self) -> Floats:
@@ -96,40 +108,49 @@ class Given:
     values: Floats
     halves: Floats
     fine: Flags
+    careless: Floats
+    """How far beside an answer a number is only rounded badly: two units of its last digit, if these are small."""
 
     def take(self, students: npt.NDArray[Any]) -> Given:
-        return Given(self.values[students], self.halves[students], self.fine[students])
-
-    @property
-    def careless(self) -> Floats:
-        """How far beside an answer a number is only rounded badly: two units of its last digit, if these are small."""
-        room = 4 * self.halves
-        small = (self.halves < _WHOLE) & (room <= _SMALL * np.abs(self.values) * (1 + _SLACK))
-        return np.where(small, room * (1 + _SLACK), 0.0)
+        return Given(*(part[students] for part in (self.values, self.halves, self.fine, self.careless)))
 
     @property
     def blank(self) -> Flags:
         return np.asarray(np.isnan(self.values))
 
 
-def given_as(values: Floats, halves: Floats, digits: Digits) -> Given:
-    """What students wrote where the problem itself asks for `digits`; 3 decimals and 3 figures are always enough."""
+def _multiple(values: Floats, unit: Floats) -> Flags:
+    """Whether numbers are written out in full in these units."""
+    with np.errstate(all="ignore"):
+        count = values / unit
+        return np.asarray(np.abs(count - np.rint(count)) <= 1e-6)
+
+
+def given_as(values: Floats, halves: Floats, digits: Digits, *, rounds: bool) -> Given:
+    """What students wrote where the problem itself asks for `digits`; 3 decimals and 3 figures are always enough.
+
+    Where it is measured by a tolerance (`rounds` is false) bad rounding is no excuse.
+    """
     with np.errstate(all="ignore"):
         known = np.where(np.isfinite(values), values, 0.0)
         figures = 0.5 * np.power(10.0, -np.asarray(decimals_of(known, Digits(3, figures=True)), dtype=float))
         asked = 0.5 * np.power(10.0, -np.asarray(decimals_of(known, digits), dtype=float))
         usual = np.where(known == 0, 0.0, np.minimum(_FINE, figures))
         fine = halves <= np.maximum(usual, asked) * (1 + _SLACK)
-    return Given(values, halves, np.asarray(fine))
+        room = 4 * halves
+        small = (halves < _WHOLE) & (room <= _SMALL * np.abs(known) * (1 + _SLACK))
+    return Given(values, halves, np.asarray(fine), np.where(small & rounds, room * (1 + _SLACK), 0.0))
 
 
 def judge(given: Given, key: Range, own: Range | None, off_above: Flags) -> Codes:
     """A code for every number. `own` is what follows from the student's own numbers (None: nothing else than the key);
     `off_above` says which students have something not right on the way to it."""
     with np.errstate(invalid="ignore"):
-        codes = np.where(key.roughly(given), TOO_FEW, WRONG).astype(np.int8)
+        short = key.roughly(given) | (key.nearly(given) & ~off_above[:, None, None])
         if own is not None:
-            codes[own.roughly(given)] = TOO_FEW
+            short = short | own.roughly(given) | own.nearly(given)
+        codes = np.where(short, TOO_FEW, WRONG).astype(np.int8)
+        if own is not None:
             follows = np.where(off_above, FOLLOWS, RIGHT)[:, None, None]
             codes = np.where(own.accepts(given), follows, codes).astype(np.int8)
         codes[key.accepts(given)] = RIGHT

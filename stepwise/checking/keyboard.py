@@ -15,12 +15,19 @@ _BLANKS = str.maketrans("\u3000\xa0", "  ")
 _ANSWERS = re.compile(r"""(["']?)(?:answers|答案)\1\s*:""", re.IGNORECASE)
 _FIELD = re.compile(r"[^\s#\-\[\]{}]")
 _QUANTITY = re.compile(r"""([ \u3000\xa0]+)["']?[^\W\d][\w.]*(?:\[[0-9, ]*\])?["']?\s*:""")
+_COLON = re.compile(
+    r"""(?:(?:problem|code|student|student[ _]id|id|name|student[ _]name|answers|题目|问题|学号|学生|姓名|名字|答案)"""
+    r"""|(?P<quantity>[ \u3000\xa0]+["']?[^\W\d][\w.]*(?:\[[0-9,， ]*\])?["']?))(?P<colon>\s*：)""",
+    re.IGNORECASE,
+)
+"""A field, or a quantity below one, with the colon of a Chinese keyboard."""
 _AFTER_NAME = re.compile("^(\\w+:)[\u3000\xa0]")
 
 
 def with_english_signs(text: str) -> str:
     """The same YAML text, line by line: in lists below `answers:` its commas and brackets, and its blanks, are ASCII.
 
+    So is the colon behind the name of a field, and below `answers:` of a quantity.
     Outside of brackets signs stay: there `0，8；-0，3` is a text, which may have decimal commas.
     """
     if text.isascii():
@@ -29,6 +36,7 @@ def with_english_signs(text: str) -> str:
     indent = _indent(lines) if "\u3000" in text or "\xa0" in text else ""
     inside, depth = False, 0
     for place, line in enumerate(lines):
+        line = lines[place] = _with_colon(line, inside, depth)
         if depth == 0 and _FIELD.match(line):
             inside = _ANSWERS.match(line) is not None
         if not inside:
@@ -38,6 +46,15 @@ def with_english_signs(text: str) -> str:
                 depth = 0  # a bracket was not closed: YAML says so
             lines[place], depth = _listed(line if line.isascii() else _indented(line, indent), depth)
     return "\n".join(lines)
+
+
+def _with_colon(line: str, inside: bool, depth: int) -> str:
+    """A line with `: ` behind its name. Texts in a value, and what is no field, keep their colons."""
+    found = _COLON.match(line) if depth == 0 or line[:1].strip() else None
+    if found is None or (found["quantity"] and not inside):
+        return line
+    rest = line[found.end() :].lstrip()
+    return line[: found.start("colon")] + (f": {rest}" if rest else ":")
 
 
 def _indent(lines: list[str]) -> str:

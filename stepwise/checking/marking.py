@@ -19,6 +19,8 @@ from stepwise.checking.model import Answers
 from stepwise.checking.ways import Known, Way
 from stepwise.trace.arithmetic import digits_in
 
+_FINE = 0.00051
+"""Half a unit of the third decimal, and a little."""
 Students = npt.NDArray[np.intp]
 
 
@@ -30,7 +32,7 @@ class Marking:
         self.way = way
         self.count = len(answers)
         self._answers = answers
-        self.given = _stacked(whole, answers)
+        self.given = _stacked(whole, answers, rounds=way.rounds)
         self.key: dict[str, Known] = {name: way.known(values) for name, values in whole.givens.items()}
         self.accepted: dict[str, Range] = {}
         self.carried: dict[str, Known] = dict(self.key)
@@ -90,6 +92,12 @@ class Marking:
         """Take the numbers with too few digits of some students as wrong."""
         codes = self.codes[name][students]
         self.codes[name][students] = np.where(codes == TOO_FEW, WRONG, codes)
+
+    @cached_property
+    def writes_finely(self) -> Flags:
+        """Who writes three decimals or more somewhere."""
+        fine = [((one.halves <= _FINE) & np.isfinite(one.values)).any(axis=(1, 2)) for one in self.given.values()]
+        return np.asarray(np.logical_or.reduce([self._nobody, *fine]))
 
     @cached_property
     def _only_zeros(self) -> Flags:
@@ -152,7 +160,7 @@ class _Lookup:
         return self._taken[name]
 
 
-def _stacked(whole: Calculation, answers: Sequence[Answers]) -> dict[str, Given]:
+def _stacked(whole: Calculation, answers: Sequence[Answers], *, rounds: bool) -> dict[str, Given]:
     """Every quantity that somebody wrote a number for, as one array for all students."""
     names = {name for one in answers for name, answer in one.values.items() if not np.isnan(answer.values).all()}
     digits = digits_in(whole.problem, whole.derivation)
@@ -164,5 +172,5 @@ def _stacked(whole: Calculation, answers: Sequence[Answers]) -> dict[str, Given]
             parts = [one.values.get(line.id) for one in answers]
             values = np.stack([nothing if part is None else part.values for part in parts])
             halves = np.stack([zero if part is None else part.halves for part in parts])
-            found[line.id] = given_as(values, halves, digits(line.name))
+            found[line.id] = given_as(values, halves, digits(line.name), rounds=rounds)
     return found

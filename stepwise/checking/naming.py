@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stepwise.checking.judging import MISSING, WRONG, Codes, Flags, Floats, Range, judge, off
+from stepwise.checking.judging import MISSING, TOO_FEW, WRONG, Codes, Flags, Floats, Range, judge, off
 from stepwise.checking.lines import Line
 from stepwise.checking.marking import Marking, Students
 from stepwise.checking.model import MadeMistake
@@ -52,20 +52,27 @@ def name_mistakes(marking: Marking) -> Names:
     with np.errstate(all="ignore"):
         for line in marking.whole.lines:
             if line.id in marking.given:
-                _blame_short_numbers(marking, line)
+                found |= _short_numbers(marking, line)
                 students = marking.wrong(line.id)
                 if students.size:
                     found |= _Naming(marking, line, students).names()
     return found
 
 
-def _blame_short_numbers(marking: Marking, line: Line) -> None:
-    """A number with few digits that is just what a mistake gives is no rounded number: the weights as they were."""
+def _short_numbers(marking: Marking, line: Line) -> Names:
+    """Say which numbers are only rounded badly; and take those as wrong that are just what a mistake gives.
+
+    Whoever writes 0.3 for 0.289 and more digits elsewhere has not rounded, but written the weight as it was.
+    """
     students = marking.short(line.id)
-    if students.size:
-        naming = _Naming(marking, line, students)
-        explained = np.logical_or.reduce([naming.nobody(), *(one.explains for one in naming.own_mistakes())])
-        marking.blame(line.id, students[explained])
+    if not students.size:
+        return {}
+    naming = _Naming(marking, line, students)
+    careless = naming.careless()
+    explained = np.logical_or.reduce([naming.nobody(), *(one.explains for one in naming.own_mistakes())])
+    marking.blame(line.id, students[explained & ~careless & marking.writes_finely[students]])
+    made = (MadeMistake(LAST_DIGIT_OFF, line.id),)
+    return dict.fromkeys(((line.id, student) for student in students[careless].tolist()), made)
 
 
 class _Naming:
@@ -79,16 +86,15 @@ class _Naming:
         codes = marking.codes[line.id][students]
         self._blank = codes == MISSING
         self._wrong = codes == WRONG
+        self._short = codes == TOO_FEW
         self._lost = self.nobody()
         """Who has an error in an iteration before that nobody sees: where this one starts, cannot be said."""
 
     def names(self) -> Names:
-        careless = self._careless()
         whole = list(self._whole())
-        options = [replace(one, explains=one.explains & ~careless & ~self._lost) for one in whole]
-        options += self._slips(self._unexplained(options), careless)
-        options += self._parts(self._unexplained(options) & ~careless & ~self._lost)
-        options.append(_Option(MadeMistake(LAST_DIGIT_OFF, self.line.id), careless))
+        options = [replace(one, explains=one.explains & ~self._lost) for one in whole]
+        options += self._slips(self._unexplained(options))
+        options += self._parts(self._unexplained(options) & ~self._lost)
         if not options:
             return {}
         costs = self._costs(options)
@@ -108,13 +114,11 @@ class _Naming:
         """Mistakes of the quantity's own line that explain everything the student wrote for it."""
         return self._whole(above=False)
 
-    def _careless(self) -> Flags:
-        """Who is beside the answer by a unit or two of the last digit written, in every wrong entry."""
+    def careless(self) -> Flags:
+        """Whose numbers with too few digits are all right but for a unit or two of the last digit."""
         key, own = (self.marking.accepted[self.line.id], self.marking.own[self.line.id].take(self.students))
-        distance = np.minimum(key.distance(self.given.values), own.distance(self.given.values))
-        return np.asarray(
-            (~self._wrong | ((distance <= self.given.careless) & (self.given.careless > 0))).all(axis=(1, 2))
-        )
+        nearly = key.nearly(self.given) | own.nearly(self.given)
+        return np.asarray((~self._short | nearly).all(axis=(1, 2)))
 
     def _unexplained(self, options: Sequence[_Option]) -> Flags:
         return np.asarray(~np.logical_or.reduce([self.nobody(), *(one.explains for one in options)]))
@@ -153,7 +157,7 @@ class _Naming:
                 if explains.any():
                     yield _Option(MadeMistake(mistake.name, self.line.id), explains)
 
-    def _slips(self, unexplained: Flags, careless: Flags) -> Iterator[_Option]:
+    def _slips(self, unexplained: Flags) -> Iterator[_Option]:
         """Slips of the pen, against the key and against the student's own numbers.
 
         The same slip in several entries is no slip where a mistake explains it: δ with the other sign.
@@ -164,8 +168,6 @@ class _Naming:
         for place, student in enumerate(self.students.tolist()):
             texts = self.marking.texts(name, student)
             own = [one.of(place) for one in bounds]
-            if careless[place]:
-                continue
             once = int(self._wrong[place].sum()) == 1
             for slip in slips(self.given.values[place], self._wrong[place], own, texts):
                 if once or unexplained[place] or slip == "entries_exchanged":

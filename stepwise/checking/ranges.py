@@ -1,4 +1,4 @@
-"""A range of accepted numbers as it is printed: few digits, and nothing in it that is not accepted."""
+"""A range of accepted numbers as it is printed: few digits, and everything in it that is accepted."""
 
 from __future__ import annotations
 
@@ -6,28 +6,22 @@ import math
 
 Range = tuple[float, float]
 
-_FIGURES = 4
-"""Significant figures that a range is printed with where they are enough."""
+_FIGURES = 6
+"""Significant figures of the larger end."""
 _MOST_DIGITS = 12
 _ZERO = 1e-14
 """What terms that cancel leave behind."""
-_KEPT = 0.8
-"""The share of a range that must be left when its ends are rounded inwards."""
 _NOISE = 1e-9
 """An end within this share of a unit of a round number is that number."""
 
 
 def printed_range(low: float, high: float) -> Range:
-    """The range with its ends rounded inwards to as few digits as leave most of it."""
+    """The range with its ends rounded outwards to six figures: whoever is inside is inside what is printed."""
     low, high = (0.0 if abs(end) < _ZERO else end for end in (low, high))
     if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
         return _tidied(low), _tidied(high)
-    decimals = _FIGURES - 1 - math.floor(math.log10(max(abs(low), abs(high))))
-    for places in range(max(decimals, 0), min(decimals + _MOST_DIGITS, 300)):
-        bottom, top = _rounded_up(low, places), -_rounded_up(-high, places)
-        if top - bottom >= _KEPT * (high - low):
-            return bottom + 0.0, top + 0.0
-    return _tidied(low), _tidied(high)
+    places = max(_FIGURES - 1 - math.floor(math.log10(max(abs(low), abs(high)))), 0)
+    return -_rounded_up(-low, places) + 0.0, _rounded_up(high, places) + 0.0
 
 
 def number_text(value: float) -> str:

@@ -102,7 +102,7 @@ def _credits(codes: Codes, empty: Flags, scheme: Scheme) -> Floats:
     """The share of a quantity's marks that each student earns."""
     worth = np.array([1.0, scheme.follows, scheme.too_few_digits, 0.0, 0.0])
     each = worth[codes].reshape(len(codes), -1)
-    each[empty[:, None] & (codes.reshape(len(codes), -1) == FOLLOWS)] = 0.0
+    each[empty[:, None] & (codes.reshape(len(codes), -1) == FOLLOWS)] = scheme.nothing_left
     return np.asarray(each.mean(axis=1) if scheme.by == "entry" else each.min(axis=1))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from stepwise.checking.answers import answers_from
@@ -23,9 +24,13 @@ _TOGETHER = 2_000_000
 """So many numbers are worked on together, counted over students and lines; larger classes go in parts."""
 
 
+Given = Mapping[str, Any] | Answers
+"""What one student wrote: numbers by quantity id, or what a file said."""
+
+
 def check(
-    problem: Problem,
-    answers: Mapping[str, Any] | Answers,
+    problem: Problem | Sheet,
+    answers: Given,
     *,
     ask: Sequence[str] = (),
     tolerance: float | str | None = None,
@@ -36,13 +41,31 @@ def check(
     `tolerance` takes the place of what rounding with care can reach: 0.01, or "1%" of each number. Raises AnswerError
     where the answers cannot be read, UnsupportedError where the problem has no numbers to ask for.
     """
-    sheet = sheet_of(problem, ask)
-    given = answers if isinstance(answers, Answers) else answers_from(answers, sheet, student)
-    return check_class(sheet, [given], tolerance=tolerance).reports[0]
+    sheet = _sheet(problem, ask)
+    return check_class(sheet, [_answers(answers, sheet, student)], tolerance=tolerance).reports[0]
 
 
-def check_class(sheet: Sheet, answers: Sequence[Answers], *, tolerance: float | str | None = None) -> ClassReport:
-    """Mark the answers of many students at once."""
+def check_class(
+    problem: Problem | Sheet,
+    answers: Mapping[str, Given] | Iterable[Answers],
+    *,
+    ask: Sequence[str] = (),
+    tolerance: float | str | None = None,
+) -> ClassReport:
+    """Mark the answers of many students at once: what each wrote by the student's name, or what files said.
+
+    Takes what `check` takes, or in place of the problem its `sheet_of`, and raises what it raises.
+    """
+    sheet = _sheet(problem, ask)
+    if isinstance(answers, Mapping):
+        answers = [_answers(given, sheet, str(student)) for student, given in answers.items()]
+    elif isinstance(answers, str | Answers) or not isinstance(answers, Iterable):
+        raise TypeError(f"a class is a dict of students, or a list of answers from files, not {_a(answers)}")
+    else:
+        answers = list(answers)
+    for one in answers:
+        if not isinstance(one, Answers):
+            raise TypeError(f'a list has answers from files in it, not {_a(one)} (name students: {{"Ada": {{…}}}})')
     whole = calculation(sheet.problem)
     way = _way(whole, tolerance)
     size = sum(line.shape[0] * line.shape[1] for line in whole.lines)
@@ -51,6 +74,36 @@ def check_class(sheet: Sheet, answers: Sequence[Answers], *, tolerance: float | 
     for start in range(0, len(answers), together):
         done += _marked(sheet, whole, way, answers[start : start + together])
     return ClassReport(sheet, done)
+
+
+def _sheet(problem: Problem | Sheet, ask: Sequence[str]) -> Sheet:
+    ask = (ask,) if isinstance(ask, str) else ask
+    if isinstance(problem, Sheet):
+        return sheet_of(problem.problem, ask) if ask else problem
+    if not isinstance(problem, Problem):
+        raise TypeError(f'marking takes a problem, such as load_problem("xor-mlp"), not {_a(problem)}')
+    return sheet_of(problem, ask)
+
+
+def _answers(given: object, sheet: Sheet, student: str) -> Answers:
+    """What one student wrote; who wrote nothing has everything missing."""
+    if isinstance(given, Answers):
+        return replace(given, student=student) if student else given
+    if not isinstance(given, Mapping):
+        what = f"the answers of {student} are" if student else "answers are"
+        raise TypeError(f'{what} given by quantity, such as {{"z1": [0.8, -0.3]}}, not as {_a(given)}')
+    if not given:
+        return Answers(student, "answers", {})
+    try:
+        return answers_from(given, sheet, student)
+    except AnswerError as error:
+        raise AnswerError(f"{student}: {error}" if student else str(error)) from None
+
+
+def _a(thing: object) -> str:
+    """What kind of thing this is."""
+    name = type(thing).__name__
+    return "None" if thing is None else f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
 def _marked(sheet: Sheet, whole: Calculation, way: Way, answers: Sequence[Answers]) -> list[Report]:

@@ -66,7 +66,9 @@ class Sampled(Points):
         size = np.abs(self._key[line.id]).max()
         grown = np.abs(point).max(axis=(-2, -1), keepdims=True) / size if size else np.ones((1, 1))
         room = np.maximum(grown, 1.0)
-        return point + room * self._below[line.id], point + room * self._above[line.id]
+        around = Interval(point + room * self._below[line.id], point + room * self._above[line.id])
+        ends = CarefulArithmetic().finish(line.id, around)
+        return ends.lo, ends.hi
 
 
 def _rounded(values: Floats, decimals: npt.NDArray[np.int_]) -> Floats:

@@ -16,8 +16,8 @@ from stepwise.checking.judging import Flags, Floats, Range
 from stepwise.problem.numbers import NumberError, parse_number
 
 LAST_DIGIT_OFF = "last_digit_off"
-"""The answer but for a unit or two of its last digit: cut off, or rounded badly. Then nothing else is looked for."""
-SLIPS = ("sign_lost", "decimal_point_moved", "digits_exchanged", "entries_exchanged", LAST_DIGIT_OFF)
+"""Right but for a unit or two of the last digit: cut off, or rounded badly. It is less precise than it looks."""
+SLIPS = ("sign_lost", "decimal_point_moved", "digits_exchanged", "entries_exchanged")
 _SHIFTS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
 
 

@@ -81,9 +81,11 @@ class _Nudged:
         # a factor of 0; a perceptron that is right does not learn, which is its rule
         product = isinstance(line.tree, Mul | MatMul) and self.marking.whole.problem.model != "perceptron"
         nothing = (constant & moves[:, None, None]) | (zero & (above | product)[:, None, None])
-        nothing |= self._unchanged(line) & above[:, None, None]
+        unchanged = self._unchanged(line)
+        nothing |= unchanged & ~_same(own, key) & above[:, None, None]
         same = _same(own, key)
-        sound = same & (np.abs(key) > _SAME)
+        # what is as in the key shows nothing either way where it is 0, or a parameter as it was
+        sound = same & (np.abs(key) > _SAME) & ~unchanged
         flags = np.broadcast_to((nothing | same) & ~sound, (len(self.students), *line.shape)).all(axis=(1, 2))
         return np.asarray(flags & np.broadcast_to(nothing, (len(self.students), *line.shape)).any(axis=(1, 2)))
 
@@ -91,8 +93,7 @@ class _Nudged:
         """Where an update leaves a parameter as it was."""
         if line.step is None or line.step.role != "new":
             return np.zeros((1, 1, 1), dtype=bool)
-        old = self.own[line.operands()[0]]
-        return np.asarray(_same(self.own[line.id], old) & ~_same(self.key[line.id], self.key[line.operands()[0]]))
+        return _same(self.own[line.id], self.own[line.operands()[0]])
 
     def _moves(self, name: str) -> Flags | None:
         """Whose number changes when their wrong ones do."""

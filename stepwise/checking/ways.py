@@ -99,6 +99,9 @@ def float_value(line: Line, tree: Expr, lookup: Callable[[str], Floats]) -> Floa
 class Way(ABC):
     """How a line is computed from what is carried on, and which answers are right then."""
 
+    rounds = True
+    """Whether what is accepted comes from rounding."""
+
     def known(self, values: Floats) -> Known:
         """A given number."""
         return Known(values, values, values)
@@ -143,6 +146,8 @@ class Points(Way):
 
 class Within(Points):
     """Full precision, and so much to either side: `tolerance`, or that share of the value where it is `relative`."""
+
+    rounds = False
 
     def __init__(self, tolerance: float, *, relative: bool = False) -> None:
         self._tolerance = tolerance

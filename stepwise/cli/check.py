@@ -32,7 +32,7 @@ NOT_RIGHT, UNREADABLE = 1, 2
 @click.option("--ask", multiple=True, metavar="ID...", help="The quantities that count; names may be patterns.")
 @click.option("--by-hand", metavar="FILE", help="A CSV of marks set by hand: student,quantity,marks.")
 @click.option("--lang", "language", metavar="LANG", help="en, zh or en+zh. [default: the problem's, else en]")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE, or to a folder/ with a file for each student.")
 def command(
     problem: str,
     answers: tuple[str, ...],
@@ -47,7 +47,8 @@ def command(
     """Mark ANSWERS to PROBLEM: files (YAML, JSON, CSV, Markdown), folders or patterns, one student or a class.
 
     An answer is right if careful rounding can reach it; what follows from an earlier error is no second error; where an
-    error starts, a known mistake is named. Marks set by hand in the last column of a table of marks are kept.
+    error starts, a known mistake is named. A table of marks that is written again keeps the marks set by hand in its
+    last column, and the rows of students who are not among ANSWERS.
 
     Exit code: 0 all right, 1 something is not, 2 something could not be read (the rest is marked all the same).
 
@@ -57,30 +58,73 @@ def command(
       stepwise check xor-mlp my-answers.yaml --for student --lang zh
       stepwise check xor-mlp my-answers.yaml --ask z1 a1 L delta2
       stepwise check xor-mlp answers/*.yaml --format csv -o marks.csv
+      stepwise check xor-mlp answers/*.yaml --for student -o reports/
     """
     from stepwise.checking import sheet_of
-    from stepwise.checking.by_hand import unclaimed
-    from stepwise.cli.output import emit
+    from stepwise.cli.reports import check_folder, is_folder, write_each
     from stepwise.cli.solve import load
-    from stepwise.document.marking import CSV, check_request, render_report
+    from stepwise.document.marking import check_request
 
-    form = form or _FORMS.get(Path(output or "").suffix.lower(), "text")
+    folder = output is not None and is_folder(output)
+    form = form or ("text" if folder else _FORMS.get(Path(output or "").suffix.lower(), "text"))
     check_request(form, language, audience)
+    if folder:
+        check_folder(str(output), form)
     answers, more = _files_and_ids(answers) if ask else (answers, ())
     sheet = sheet_of(load(problem), [name for text in (*ask, *more) for name in text.split(",") if name])
-    overrides = _by_hand(by_hand, output if form == CSV else None)
-    marked = _without_output(_marked(sheet, answers, tolerance, overrides), output)
-    kept = unclaimed(marked, overrides) if form == CSV else ()
-    _tell(marked)
-    if marked.reports or kept:
-        text = render_report(marked, form, language, audience, kept)
-        # without this mark a spreadsheet takes names in other scripts for gibberish; a pipe is better off without it
-        mark = "\ufeff" if form == CSV and output not in (None, "-") and not text.isascii() else ""
-        emit(mark + text, output)
+    table = _Table(sheet, form, output, by_hand)
+    marked = _without_output(_marked(sheet, answers, tolerance, table), output)
+    if folder:
+        marked = write_each(marked, Path(str(output)), form, language, audience, _tell)
+    else:
+        _tell(marked)
+        _write(marked, table, language, audience)
     if marked.unreadable:
         sys.exit(UNREADABLE)
     if not marked.all_right:
         sys.exit(NOT_RIGHT)
+
+
+class _Table:
+    """The marks set by hand, and the table of an earlier run in the file that is written again."""
+
+    def __init__(self, sheet: Sheet, form: str, output: str | None, by_hand: str | None) -> None:
+        from stepwise.checking.by_hand import over, read_by_hand
+        from stepwise.checking.earlier import Earlier, earlier_marks
+
+        self.form = form
+        self.output = output
+        again = form == "csv" and output not in (None, "-")
+        kept = _by_hand(Path(str(output))) if again else ()
+        self.earlier = earlier_marks(Path(str(output)), sheet) if again else Earlier()
+        self.own = list(read_by_hand(by_hand)) if by_hand is not None else []
+        self.overrides = over(kept, self.own)
+        if kept:
+            click.echo(f"{output}: kept {_counted(len(kept), 'total')} set by hand", err=True)
+
+
+def _write(marked: ClassReport, table: _Table, language: str | None, audience: str) -> None:
+    """One report of all, to a file or to standard output."""
+    from stepwise.checking.by_hand import label, unclaimed
+    from stepwise.checking.earlier import kept_marks
+    from stepwise.cli.output import emit
+    from stepwise.document.marking import CSV, render_report
+
+    form, output = table.form, table.output
+    earlier = kept_marks(table.earlier, marked, table.overrides)
+    kept = unclaimed(marked, table.own) if form == CSV else ()
+    if not marked.reports and not kept:
+        return
+    known = {row.student for row in earlier.rows}
+    text = render_report(marked, form, language, audience, [one for one in kept if one.student not in known], earlier)
+    # without this mark a spreadsheet takes names in other scripts for gibberish; a pipe is better off without it
+    mark = "\ufeff" if form == CSV and output not in (None, "-") and not text.isascii() else ""
+    emit(mark + text, output)
+    if absent := {row.student for row in earlier.rows} - {label(report) for report in marked.reports}:
+        are = "who is" if len(absent) == 1 else "who are"
+        click.echo(f"{output}: kept {_counted(len(absent), 'student')} {are} not in this run", err=True)
+    if form != CSV and audience == "student" and len(marked.reports) > 1:
+        _warn(f"the reports of {len(marked.reports)} students are in one piece; a folder has one each: -o reports/")
 
 
 def _files_and_ids(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -97,7 +141,7 @@ def _is_file(word: str) -> bool:
     return word == "-" or path.name != word or path.suffix in _SUFFIXES or path.exists()
 
 
-def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, overrides: Sequence[Override]) -> ClassReport:
+def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
     from stepwise.checking import Unreadable, check_class
     from stepwise.checking.answer_files import read_answers, read_many
     from stepwise.checking.by_hand import apply_by_hand
@@ -113,7 +157,7 @@ def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, overrid
             unreadable.append(Unreadable("-", str(error)))
     marked = replace(check_class(sheet, given, tolerance=tolerance), unreadable=tuple(unreadable))
     marked = replace(marked, warnings=(*marked.warnings, *odd_names(marked.reports)))
-    return apply_by_hand(marked, overrides)
+    return apply_by_hand(marked, table.overrides, {row.student for row in table.earlier.rows})
 
 
 def _without_output(marked: ClassReport, output: str | None) -> ClassReport:
@@ -129,18 +173,11 @@ def _is_same(source: str, output: str) -> bool:
     return Path(source).is_file() and Path(source).samefile(output)
 
 
-def _by_hand(given: str | None, output: str | None) -> list[Override]:
-    """The marks in the table that is written again, and over them those of `--by-hand`."""
+def _by_hand(table: Path) -> Sequence[Override]:
+    """The marks in the table that is written again."""
     from stepwise.checking.by_hand import has_marks_by_hand, read_by_hand
 
-    found: dict[tuple[str, str], Override] = {}
-    if output is not None and Path(output).is_file() and has_marks_by_hand(Path(output)):
-        kept = read_by_hand(output)
-        click.echo(f"{output}: kept {_counted(len(kept), 'total')} set by hand", err=True)
-        found.update({(one.student, one.quantity): one for one in kept})
-    if given is not None:
-        found.update({(one.student, one.quantity): one for one in read_by_hand(given)})
-    return list(found.values())
+    return read_by_hand(table) if has_marks_by_hand(table) else ()
 
 
 @contextmanager
@@ -172,9 +209,13 @@ def _tell(marked: ClassReport) -> None:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {one.message}", err=True)
     notes = [f"{report.source}: {note}" for report in marked.reports for note in report.notes]
     for text in (*notes, *marked.warnings):
-        click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {text}", err=True)
+        _warn(text)
     if marked.unreadable and marked.reports:
         click.echo(f"{_counted(len(marked.unreadable), 'answer')} not read, {len(marked.reports)} marked", err=True)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {text}", err=True)
 
 
 def _counted(count: int, what: str) -> str:

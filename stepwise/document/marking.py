@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from stepwise.checking.as_json import AUDIENCES, Audience, report_to_json
 from stepwise.checking.by_hand import Override
+from stepwise.checking.earlier import Earlier
 from stepwise.checking.model import ClassReport
 from stepwise.document.formats import FORMATS, Format
 from stepwise.document.options import languages_of
@@ -35,11 +36,13 @@ def render_report(
     language: str | None = None,
     audience: str = "teacher",
     kept: Sequence[Override] = (),
+    earlier: Earlier | None = None,
 ) -> str:
     """The report on a class, or on one student, as text.
 
     `language` is `en`, `zh` or several joined by `+` (default: the problem's own). For the audience `student` nothing
-    in it gives an answer away. `kept` are totals set by hand of students who gave no answers; only csv lists them.
+    in it gives an answer away. `kept` are totals set by hand of students who gave no answers, `earlier` is what
+    stays of an earlier table; only csv lists them.
     Raises UnsupportedError for a format, language or audience there is not.
     """
     check_request(format, language, audience)
@@ -47,7 +50,7 @@ def render_report(
     if format == CSV:
         from stepwise.document.marks_csv import marks_csv
 
-        return marks_csv(marked, kept)
+        return marks_csv(marked, kept, earlier)
     if format == JSON:
         indent = 2 if len(marked.reports) <= _FEW else None
         return json.dumps(report_to_json(marked, to), ensure_ascii=False, indent=indent, allow_nan=False) + "\n"

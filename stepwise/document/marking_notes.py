@@ -7,6 +7,7 @@ from typing import Any
 
 from stepwise.checking.model import MadeMistake, Marked, Sheet
 from stepwise.checking.ranges import number_text, printed_range
+from stepwise.checking.slips import LAST_DIGIT_OFF
 from stepwise.document.phrases import Code, Foreign, Phrase, Slot, phrase
 from stepwise.document.quantity_words import described
 
@@ -60,6 +61,8 @@ def notes(one: Marked, sheet: Sheet, teacher: bool) -> list[Phrase]:
     found = [*_verdict_notes(one), *_cause_notes(one, sheet)]
     if one.trivial:
         found.append(phrase("check.trivial"))
+        if one.of and not one.marks and not one.by_hand:
+            found.append(phrase("check.earns_nothing"))
     if one.by_hand:
         found.append(phrase("check.by_hand"))
     if teacher and found and one.verdict != "right":
@@ -75,6 +78,9 @@ def _verdict_notes(one: Marked) -> Iterator[Phrase]:
             continue
         if verdict == "follows" and one.verdict == "follows" and one.of and one.marks >= one.of and not one.by_hand:
             yield phrase("check.follows.full")
+        elif verdict == "too_few_digits" and any(made.name == LAST_DIGIT_OFF for made in one.mistakes):
+            hint = phrase(f"mistake.{LAST_DIGIT_OFF}.hint")
+            yield _about("check.last_digit", places, by_entry, hint=hint)
         elif verdict != "missing" or len(places) < len(by_entry):
             # that nothing at all was written is in the table
             yield _about(f"check.{verdict}", places, by_entry)
@@ -82,11 +88,11 @@ def _verdict_notes(one: Marked) -> Iterator[Phrase]:
             yield phrase("check.half")
 
 
-def _about(key: str, places: Sequence[Place], all_places: Mapping[Place, Any]) -> Phrase:
+def _about(key: str, places: Sequence[Place], all_places: Mapping[Place, Any], **slots: Phrase) -> Phrase:
     """The phrase on the whole of a quantity, or on some of its entries."""
     if len(places) == len(all_places):
-        return phrase(f"{key}.whole")
-    return phrase(f"{key}.some", where=listed(places))
+        return phrase(f"{key}.whole", **slots)
+    return phrase(f"{key}.some", where=listed(places), **slots)
 
 
 # ---- mistakes

@@ -125,11 +125,12 @@ class Preprocess:
 
 @dataclass(frozen=True)
 class Scheme:
-    """How answers are marked: the share of a mark that is earned by what follows from an earlier error and by a number
-    with too few digits; and whether a quantity earns its marks only as a whole, or entry by entry."""
+    """How answers are marked: what share of its marks a quantity earns where it follows from an earlier error, has too
+    few digits, or follows where nothing was left to calculate; as a whole, or entry by entry."""
 
     follows: float = 1.0
     too_few_digits: float = 0.5
+    nothing_left: float = 0.0
     by: Literal["quantity", "entry"] = "quantity"
 
 

@@ -205,6 +205,7 @@ def read_marking(view: View | None) -> Scheme:
     return Scheme(
         follows=_share(view.get("follows"), default.follows),
         too_few_digits=_share(view.get("too_few_digits"), default.too_few_digits),
+        nothing_left=_share(view.get("nothing_left"), default.nothing_left),
         by=_word(view.get("by"), default.by),
     )
 

@@ -262,6 +262,10 @@ class Marking(Struct, forbid_unknown_fields=True):
         Annotated[Num, Meta(description="Share of the marks for a number with too few digits; default 0.5.")]
         | UnsetType
     ) = UNSET
+    nothing_left: (
+        Annotated[Num, Meta(description="Share where an earlier error left nothing to calculate; default 0.")]
+        | UnsetType
+    ) = UNSET
     by: (
         Annotated[
             Literal["quantity", "entry"],

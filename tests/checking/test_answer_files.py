@@ -235,11 +235,11 @@ def test_iterations_have_their_prefix(tmp_path: Path) -> None:
         ("x: [1, 1]", ("`x` is given, not asked",)),
         ("L: !!python/object:os.system x", ("2: the tag '!!python/object:os.system' is not allowed",)),
         ("L: !!python/object/apply:os.system [x]", ("tag",)),
-        ("L: 1\n  z1：[1, 2]", ("a.yaml:3: not valid YAML", "`：`")),
-        ("L：1\n  z1: [1, 2]", ("a.yaml:2: not valid YAML", "`：`")),
+        ("L: 1\n  7z：[1, 2]", ("a.yaml:3: not valid YAML", "`：`")),
+        ("7z：1\n  z1: [1, 2]", ("a.yaml:2: not valid YAML", "`：`")),
         ("dW1: [[1, 2] [3， 4]]", ("a.yaml:2: not valid YAML",)),
         ("L: 1\n  z1: 1，2]: 3: 4", ("a.yaml:3: not valid YAML", "`，`")),
-        ("z1：[1, 2]", ("stands where fields belong", "`：`")),
+        ("7z：[1, 2]", ("stands where fields belong", "`：`")),
         ("\tL: 1", ("2: not valid YAML",)),
     ],
 )
@@ -253,17 +253,32 @@ def test_what_does_not_fit_is_one_message_with_its_line(tmp_path: Path, written:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("problem: xor-mlp\nstudent：李雷\nanswers:\n  L: 1\n", 2),
-        ("problem: xor-mlp\nstudent：李雷\n\n# 备注：无\nanswers:\n  L: 1\n", 2),
-        ("problem：xor-mlp\nstudent：李雷\nanswers:\n  L: 1\n", 1),
-        ("problem：xor-mlp\nstudent：李雷\nanswers：\n  L：1\n  z1：[1, 2]\n", 1),
-        ("# 题目：异或\nproblem: xor-mlp\nanswers：\n  L: 1\n", 3),
+        ("problem: xor-mlp\n备注：无\nanswers:\n  L: 1\n", 2),
+        ("problem: xor-mlp\n备注：无\n\n# 备注：无\nanswers:\n  L: 1\n", 2),
+        ("备注：无\nstudent：李雷\nanswers:\n  L: 1\n", 1),
+        ("# 题目：异或\nproblem: xor-mlp\n答 案：\n  L: 1\n", 3),
     ],
 )
 def test_a_full_width_colon_is_found_in_its_line(tmp_path: Path, text: str, line: int) -> None:
     message = complaint(tmp_path, "a.yaml", text)
     assert message.startswith(f"a.yaml:{line}: ")
     assert "`: `, not `：`" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "题目：xor-mlp\n学生：李：雷\n答案：\n  z1：[0.8，-0.3]\n  dW1[1，2]：7\n",
+        "problem： xor-mlp\nstudent：李：雷\nanswers：\n  z1 ：【0.8，-0.3】\n  dW1[1,2]：\u30007\n",
+        "problem: xor-mlp\nstudent：\u3000李：雷\n\n# 备注：无\nAnswers:\n  z1: [0.8,\n    -0.3]\n  dW1[1, 2]： 7\n",
+        "姓名：李：雷\n答案： # 备注：无\n\u3000\u3000z1：[0.8，-0.3]  # 第一层：两个数\n  'dW1[1,2]'：7\n",
+    ],
+)
+def test_a_colon_may_be_full_width_behind_a_name(tmp_path: Path, text: str) -> None:
+    answers = read(tmp_path, "a.yaml", text)
+    assert answers.student == "李：雷"
+    assert answers.values["z1"].texts.tolist() == [["0.8"], ["-0.3"]]
+    assert answers.values["dW1"].texts.tolist() == [["", "7"], ["", ""]]
 
 
 def test_a_title_with_a_full_width_colon_is_not_blamed() -> None:

@@ -10,10 +10,11 @@ from stepwise.checking.by_hand import (
     Override,
     apply_by_hand,
     has_marks_by_hand,
+    over,
     read_by_hand,
-    safe_cell,
     unclaimed,
 )
+from stepwise.checking.marks_table import safe_cell
 from stepwise.errors import AnswerError
 from tests.checking.marked import everyone, marked, report, whole_class
 
@@ -179,3 +180,60 @@ def test_no_name_is_a_formula(name: str) -> None:
 @pytest.mark.parametrize("name", ["Ada", "李明", "s-1", "a=b", "", " ", "'x"])
 def test_other_names_stay(name: str) -> None:
     assert safe_cell(name) == name
+
+
+# ---- several rows of one student, and students who are not there
+
+TWICE = "student,marks,of,z1,by_hand\nAda,5,7,right,{}\n李明,1,7,wrong,\nAda,4,7,wrong,{}\n"
+
+
+def twice(folder: Path, *totals: str) -> tuple[Override, ...]:
+    return read_by_hand(written(folder, TWICE.format(*totals)))
+
+
+@pytest.mark.parametrize(
+    ("totals", "expected"),
+    [(("6.5", ""), [6.5, 7]), (("", "2"), [7, 2]), (("6", "2"), [6, 2]), (("2", "2"), [2, 2])],
+)
+def test_each_row_of_a_student_has_its_own_total(
+    totals: tuple[str, str], expected: list[float], tmp_path: Path
+) -> None:
+    ada = report("Ada"), report("Ada")
+    after = apply_by_hand(whole_class(ada[0], report("李明"), ada[1]), twice(tmp_path, *totals))
+    assert [one.marks for one in after.reports if one.student == "Ada"] == expected
+    assert after.warnings == ()
+    assert unclaimed(after, twice(tmp_path, *totals)) == ()
+
+
+def test_where_rows_and_answers_are_not_as_many_it_is_said_where_a_total_went(tmp_path: Path) -> None:
+    marks = twice(tmp_path, "6", "2")
+    after = apply_by_hand(whole_class(report("Ada", source="a.yaml")), marks)
+    assert [one.marks for one in after.reports] == [6]
+    first, second = after.warnings
+    assert (
+        "hand.csv:2: the total 6 set by hand for Ada went to a.yaml (the table has 2 rows of Ada, and here is" in first
+    )
+    assert "hand.csv:4: the total 2 set by hand for Ada went to none of the answers" in second
+    assert [one.marks for one in unclaimed(after, marks)] == [2]
+    (one,) = read_by_hand(written(tmp_path, "student,marks,of,z1,by_hand\nAda,5,7,right,6\n"))
+    after = apply_by_hand(whole_class(report("Ada", source="a.yaml"), report("Ada", source="b.yaml")), [one])
+    assert [one.marks for one in after.reports] == [6, 7]
+    (warning,) = after.warnings
+    assert "went to a.yaml (the table has 1 row of Ada, and here are 2 answers)" in warning
+
+
+def test_a_table_of_ones_own_is_for_all_that_a_student_handed_in(tmp_path: Path) -> None:
+    marks = over(twice(tmp_path, "6", "2"), [Override("Ada", "", 1.0, 2)])
+    after = apply_by_hand(whole_class(report("Ada"), report("Ada")), marks)
+    assert [one.marks for one in after.reports] == [1, 1]
+    later = over(twice(tmp_path, "6", "2"), twice(tmp_path, "", "3"))
+    after = apply_by_hand(whole_class(report("Ada"), report("Ada")), later)
+    assert [one.marks for one in after.reports] == [6, 3]
+
+
+@pytest.mark.parametrize(("count", "names"), [(2, ": s0, s1"), (5, ": s0, s1, s2, s3, s4"), (51, "")])
+def test_many_who_gave_no_answers_are_one_warning(count: int, names: str) -> None:
+    marks = [Override(f"s{number}", "", 1.0, number + 2, "marks.csv") for number in range(count)]
+    after = apply_by_hand(whole_class(report("Ada")), [*marks, Override("Ada", "", 3.0, 99, "marks.csv")])
+    assert after.warnings == (f"{count} students of marks.csv gave no answers here{names}",)
+    assert apply_by_hand(whole_class(report("Ada")), marks, {one.student for one in marks}).warnings == ()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stepwise.checking import Answers, ClassReport, check, check_class
+from stepwise.errors import AnswerError
 
 from .evaluating import problem, sheet, students, typed
 from .test_carried_forward import altered, carried
@@ -72,3 +73,62 @@ def test_one_student_is_a_class_of_one() -> None:
 
 def test_nobody() -> None:
     assert list(check_class(sheet("xor-mlp"), []).reports) == []
+
+
+# ---- from a program
+
+
+def test_a_class_is_a_problem_and_students_with_their_answers() -> None:
+    two = {"Ada": {"z1": [0.8, -0.3]}, "李明": {"z1": [0.8, 0.3]}, "Bo": {}}
+    found = check_class(problem("xor-mlp"), two, ask=["z1"])
+    assert [(one.student, one["z1"].verdict, one.marks) for one in found.reports] == [
+        ("Ada", "right", 1),
+        ("李明", "wrong", 0),
+        ("Bo", "missing", 0),
+    ]
+    everything = check_class(problem("xor-mlp"), two)
+    assert [one.of for one in everything.reports] == [check(problem("xor-mlp"), two["Ada"]).of] * 3
+    assert told(everything, 1) == told(check_class(sheet("xor-mlp"), two), 1)
+    student = mixed_class("xor-mlp")[0]
+    assert check_class(problem("xor-mlp"), {"Zoe": student}).reports[0].student == "Zoe"
+    assert len(check_class(problem("xor-mlp"), iter([student])).reports) == 1
+
+
+def test_no_answers_are_all_missing() -> None:
+    report = check(problem("xor-mlp"), {})
+    assert {one.verdict for one in report.quantities.values()} == {"missing"}
+    assert report.marks == 0
+    assert report.of == len(report.quantities)
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (5, "not an int"),
+        (None, "not None"),
+        ("li-lei.yaml", "not a str"),
+        ([{"z1": [0.8, -0.3]}], "not a dict"),
+        (["a.yaml"], "not a str"),
+        ({"Ada": 5}, "the answers of Ada are given by quantity"),
+        ({"Ada": None}, "not as None"),
+        ({"Ada": [0.8]}, "not as a list"),
+        ({"z1": [0.8, -0.3]}, "the answers of z1 are given by quantity"),
+    ],
+)
+def test_what_is_no_class_is_one_sentence(answers: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        check_class(problem("xor-mlp"), answers)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_problem_is_one_sentence() -> None:
+    wrong: Any = "xor-mlp"
+    with pytest.raises(TypeError, match="marking takes a problem, such as load_problem"):
+        check_class(wrong, {})
+    with pytest.raises(TypeError, match="marking takes a problem"):
+        check(wrong, {})
+    with pytest.raises(AnswerError, match=r"^Ada: answers: no quantity `q1`"):
+        check_class(problem("xor-mlp"), {"Ada": {"q1": 3}})
+    with pytest.raises(TypeError, match="given by quantity"):
+        check(problem("xor-mlp"), 5)  # type: ignore[arg-type]

@@ -212,18 +212,11 @@ def _entries(numbers: list[str], place: int) -> list[str] | None:
     return [*numbers[:place], numbers[place + 1], numbers[place], *numbers[place + 2 :]]
 
 
-def _off(numbers: list[str], place: int) -> list[str] | None:
-    """Two units of the last of four decimals."""
-    number = float(numbers[place])
-    return _with(numbers, place, f"{number + 0.0002:.4f}") if abs(number) > 0.01 else None
-
-
 _SLIPS: dict[str, Callable[[list[str], int], list[str] | None]] = {
     "sign_lost": _lost,
     "decimal_point_moved": _moved,
     "digits_exchanged": _exchanged,
     "entries_exchanged": _entries,
-    "last_digit_off": _off,
 }
 
 

@@ -100,7 +100,7 @@ def test_nothing_given() -> None:
         ("0.3", "too_few_digits"),
         ("0.28", "wrong"),
         ("0.2", "wrong"),
-        ("0.2692", "wrong"),
+        ("0.2693", "wrong"),
         ("-0.269", "wrong"),
         # would be right as a rounded number, and says nothing
         ("0", "wrong"),
@@ -322,3 +322,53 @@ def test_what_is_asked_of_nobody() -> None:
 )
 def test_names_of_mistakes(answers: dict[str, Any], quantity: str, names: set[str]) -> None:
     assert {one.name for one in marked(answers)[quantity].mistakes} == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        # ½δ² = 0.26864…: cut off, or a unit beside
+        ("0.268", "too_few_digits"),
+        ("0.2692", "too_few_digits"),
+        ("0.26849", "too_few_digits"),
+        ("0.2679", "wrong"),
+        ("0.2698", "wrong"),
+    ],
+)
+def test_a_last_digit_that_is_off(typed: str, verdict: str) -> None:
+    found = marked({"L": typed})["L"]
+    assert found.verdict == verdict
+    assert [one.name for one in found.mistakes if one.name == "last_digit_off"] == (
+        ["last_digit_off"] if verdict == "too_few_digits" else []
+    )
+
+
+def test_nothing_is_cut_off_a_number_that_needs_no_rounding() -> None:
+    from stepwise import check, load_problem
+
+    assert check(load_problem("homework-relu"), {"z1": ["-0.202", "1.8"]})["z1"].verdict == "wrong"
+
+
+def test_the_last_digit_is_measured_by_the_students_own_numbers() -> None:
+    """With δ1 = 0.102 of one's own, ∂L/∂w₂₂ is 0.204; 0.215 is no rounding of the key's 0.216."""
+    from stepwise import check, load_problem
+
+    answers = {"delta1": [0, "0.102"], "dW1": [[0, 0], ["0.102", "0.215"]]}
+    assert check(load_problem("homework-relu"), answers)["dW1"].verdict == "wrong"
+
+
+def test_the_old_weights_are_no_rounded_weights() -> None:
+    """Of somebody who writes three decimals elsewhere; who writes one decimal everywhere may have rounded."""
+    from stepwise import check, load_problem
+
+    old = {"W1_new": [["0.5", "-0.4"], ["0.3", "0.8"]]}
+    found = check(load_problem("homework-relu"), old | {"a2": "0.460"})["W1_new"]
+    assert (found.verdict, [one.name for one in found.mistakes]) == ("wrong", ["not_updated"])
+    assert check(load_problem("homework-relu"), old | {"a2": "0.5"})["W1_new"].verdict == "too_few_digits"
+
+
+def test_the_share_where_nothing_was_left_can_be_set() -> None:
+    document = TWO_UNITS | {"marking": {"nothing_left": "1/2"}}
+    zeros = {"delta2": ["0"], "dW2": [["0", "0"]]}
+    assert marked(zeros, TWO_UNITS)["dW2"].marks == 0
+    assert marked(zeros, document)["dW2"].marks == 0.5

@@ -193,7 +193,7 @@ def test_marks_by_hand_are_kept_on_the_next_run(folder: Path) -> None:
         code, _, err = check(folder, "answers/ada.yaml", "answers/ming.yaml", *csv_to)
         assert code == 1
         assert "marks.csv: kept 2 totals set by hand" in err
-        assert "marks set by hand for Paper, who gave no answers" in err
+        assert "marks.csv: kept 1 student who is not in this run" in err
         assert [[row[0], row[1], row[-1]] for row in rows(path)] == [
             ["student", "marks", "by_hand"],
             ["Ada", "5", ""],
@@ -247,6 +247,207 @@ def test_answers_are_not_written_over(folder: Path) -> None:
     message = complaint_of(["check", "xor-mlp", "answers", "-o", "answers/ada.yaml"], folder=folder)
     assert "answers/ada.yaml has answers in it" in message
     assert (folder / "answers" / "ada.yaml").read_text(encoding="utf-8") == before
+
+
+# ---- late answers go into the table that is there
+
+CSV = ("--format", "csv", "-o", "marks.csv")
+
+
+def hand_in(folder: Path, name: str, student: str, delta2: float = 0.148) -> str:
+    (folder / name).write_text(f"student: {student}\n{KEY.format(delta2=delta2)}", encoding="utf-8")
+    return name
+
+
+def test_late_answers_leave_the_rows_of_the_others(folder: Path) -> None:
+    names = [hand_in(folder, f"s{number}.yaml", f"s{number}", 0.148 + number) for number in range(4)]
+    check(folder, *names, *CSV)
+    path = folder / "marks.csv"
+    before = rows(path)
+    text = path.read_text(encoding="utf-8").replace("s1,4,5,right,right,right,right,wrong,", "s1,4,5,x,,,,wrong,4.5")
+    path.write_text(text.replace("s3,4,", "s3,4.0,"), encoding="utf-8")
+    hand_in(folder, "s2.yaml", "s2")
+    late = hand_in(folder, "late.yaml", "=late")
+    code, out, err = check(folder, "s2.yaml", late, *CSV)
+    assert (code, out) == (0, "")
+    assert "marks.csv: kept 3 students who are not in this run" in err
+    assert "gave no answers" not in err
+    after = rows(path)
+    assert after[:2] == before[:2]
+    assert after[2] == ["s1", "4.5", "5", "x", "", "", "", "wrong", "4.5"]
+    assert after[3] == ["s2", "5", "5", *["right"] * 5, ""]
+    assert after[4] == before[4]
+    assert after[5:] == [["'=late", "5", "5", *["right"] * 5, ""]]
+    for again in (late, "s2.yaml"):
+        assert check(folder, again, *CSV)[0] == 0
+        assert rows(path) == after
+
+
+def test_a_table_that_a_spreadsheet_saved_is_read(folder: Path) -> None:
+    check(folder, "answers/ada.yaml", "answers/ming.yaml", *CSV)
+    path = folder / "marks.csv"
+    text = path.read_text(encoding="utf-8-sig").replace(",", ";").replace("wrong;\n", "wrong;4,5\n")
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode("utf-8"))
+    _, _, err = check(folder, hand_in(folder, "late.yaml", "Late"), *CSV)
+    assert "kept 2 students" in err
+    assert rows(path)[2:] == [
+        ["李明", "4.5", "5", *["right"] * 4, "wrong", "4.5"],
+        ["Late", "5", "5", *["right"] * 5, ""],
+    ]
+
+
+def test_what_one_student_gave_beyond_the_questions_has_its_column(folder: Path) -> None:
+    more = hand_in(folder, "more.yaml", "More")
+    with (folder / more).open("a", encoding="utf-8") as file:
+        file.write("  dL_da2: 0.649\n")
+    check(folder, more, *CSV)
+    _, _, err = check(folder, "answers/ada.yaml", *CSV)
+    assert "kept 1 student who is" in err
+    header, first, second = rows(folder / "marks.csv")
+    assert [row[header.index("dL_da2")] for row in (first, second)] == ["right", ""]
+    assert [row[0] for row in (first, second)] == ["More", "Ada"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,grade\nBo,3\n", "is there, and is no table of marks"),
+        ("student,marks,of,z1,by_hand\nBo,1,1,right,\n", "has no column `a1`"),
+        ("student,marks,of,z1,a1,z2,a2,delta2,W9,by_hand\nBo,5,5,,,,,,,\n", "has the column `W9`"),
+        ("student,marks,of,z1,a1,z2,a2,delta2,z1,by_hand\nBo,5,5,,,,,,,\n", "has the column `z1` twice"),
+        ("student,marks,of,z1,a1,z2,a2,delta2,by_hand,\nBo,5,5,,,,,,,ill\n", ":2: something stands beside"),
+        ("student,marks,of,z1,a1,z2,a2,delta2,by_hand\nBo,5,6,,,,,,\n", ":2: Bo was marked out of 6, and here"),
+    ],
+)
+def test_another_table_is_not_written_over(text: str, message: str, folder: Path) -> None:
+    path = folder / "marks.csv"
+    path.write_text(text, encoding="utf-8")
+    said = complaint_of(["check", "xor-mlp", "answers/ada.yaml", *CSV, *ASK], folder=folder)
+    assert message in said
+    assert "marks.csv" in said
+    assert "another file name" in said
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_an_empty_file_is_written_over(folder: Path) -> None:
+    (folder / "marks.csv").write_text("\n", encoding="utf-8")
+    assert check(folder, "answers/ada.yaml", *CSV)[0] == 0
+    assert [row[0] for row in rows(folder / "marks.csv")] == ["student", "Ada"]
+
+
+def test_totals_from_another_table_reach_the_rows_that_stay(folder: Path) -> None:
+    check(folder, "answers/ada.yaml", "answers/ming.yaml", *CSV)
+    (folder / "hand.csv").write_text("student,quantity,marks\n李明,,4.5\nPaper,,3\n", encoding="utf-8")
+    _, _, err = check(folder, "answers/ada.yaml", "--by-hand", "hand.csv", *CSV)
+    assert "for Paper, who gave no answers" in err
+    assert [[row[0], row[1], row[-1]] for row in rows(folder / "marks.csv")[1:]] == [
+        ["Ada", "5", ""],
+        ["李明", "4.5", "4.5"],
+        ["Paper", "3", "3"],
+    ]
+
+
+def test_a_total_of_a_second_row_is_not_lost(folder: Path) -> None:
+    again = hand_in(folder, "again.yaml", "Ada", 0.649)
+    check(folder, "answers/ada.yaml", again, *CSV)
+    path = folder / "marks.csv"
+    assert [row[:2] for row in rows(path)[1:]] == [["Ada", "4"], ["Ada", "5"]]
+    path.write_text(path.read_text(encoding="utf-8").replace("right,\n", "right,2\n"), encoding="utf-8")
+    check(folder, "answers/ada.yaml", again, *CSV)
+    assert [[row[0], row[1], row[-1]] for row in rows(path)[1:]] == [["Ada", "4", ""], ["Ada", "2", "2"]]
+    _, _, err = check(folder, "answers/ada.yaml", *CSV)
+    assert "marks.csv:3: the total 2 set by hand for Ada went to none of the answers" in err
+    assert [[row[0], row[1], row[-1]] for row in rows(path)[1:]] == [["Ada", "5", ""], ["Ada", "2", "2"]]
+
+
+# ---- a folder with a report for each student
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("text", ".txt"), ("md", ".md"), ("json", ".json")])
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_each_student_has_a_file_as_if_marked_alone(form: str, suffix: str, audience: str, folder: Path) -> None:
+    (folder / "hand.csv").write_text("student,quantity,marks\n李明,delta2,0.5\n", encoding="utf-8")
+    options = ("--format", form, "--for", audience)
+    both = ("answers/ada.yaml", "answers/ming.yaml")
+    code, out, err = check(folder, *both, *options, "--by-hand", "hand.csv", "-o", "new/reports/")
+    assert (code, out) == (1, "")
+    assert "2 reports written" in err
+    assert sorted(path.name for path in (folder / "new" / "reports").iterdir()) == [f"Ada{suffix}", f"李明{suffix}"]
+    for name, student in (("ada", "Ada"), ("ming", "李明")):
+        hand = ("--by-hand", "hand.csv") if name == "ming" else ()
+        _, alone, _ = check(folder, f"answers/{name}.yaml", *options, *hand)
+        assert (folder / "new" / "reports" / f"{student}{suffix}").read_text(encoding="utf-8") == alone
+
+
+def test_a_folder_that_is_there_needs_no_slash_and_names_are_told_apart(folder: Path) -> None:
+    (folder / "reports").mkdir()
+    (folder / "reports" / "notes.txt").write_text("mine", encoding="utf-8")
+    names = ["Ada", "ada", "../../etc/x", "CON", "..", "a:b*c", "x\u202ey", "字" * 200, "Ada-2"]
+    files = [hand_in(folder, f"f{number}.yaml", json.dumps(name)) for number, name in enumerate(names)]
+    (folder / "nobody.yaml").write_text(KEY.format(delta2=0.148), encoding="utf-8")
+    code, _, err = check(folder, *files, "nobody.yaml", "-o", "reports")
+    assert code == 0
+    assert "10 reports written" in err
+    found = {path.name for path in (folder / "reports").iterdir()}
+    assert {"Ada.txt", "ada-2.txt", "Ada-2-2.txt", "_CON.txt", "student.txt", "a_b_c.txt", "x y.txt"} <= found
+    assert {"nobody.txt", "_.._etc_x.txt", "notes.txt"} <= found
+    assert len(found) == 11
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*files, "answers", "nobody.yaml", "reports"])
+    assert (folder / "reports" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_nothing_of_the_others_is_in_a_report(folder: Path) -> None:
+    (folder / "nobody.yaml").write_text(KEY.format(delta2=0.148), encoding="utf-8")
+    code, _, err = check(folder, "answers", "nobody.yaml", "--format", "json", "-o", "reports/")
+    assert code == 2
+    assert "3 reports written" in err
+    for name, others in (("Ada", ("nobody", "李明", "Zoe")), ("nobody", ("Ada", "李明", "zoe"))):
+        text = (folder / "reports" / f"{name}.json").read_text(encoding="utf-8")
+        assert not [other for other in others if other in text]
+        assert ("there is no name in it" in text) is (name == "nobody")
+
+
+def test_what_cannot_be_a_folder_of_reports(folder: Path) -> None:
+    (folder / "file").write_text("", encoding="utf-8")
+    ada = ["check", "xor-mlp", "answers/ada.yaml"]
+    assert "one table for all" in complaint_of([*ada, "--format", "csv", "-o", "reports/"], folder=folder)
+    assert "is a file, not a folder" in complaint_of([*ada, "-o", "file/"], folder=folder)
+    assert "cannot make the folder" in complaint_of([*ada, "-o", "file/reports/"], folder=folder)
+    assert not (folder / "reports").exists()
+    json_answers = folder / "answers" / "Ada.json"
+    json_answers.write_text('{"student": "Ada", "answers": {"z1": [0.8, -0.3]}}', encoding="utf-8")
+    message = complaint_of(["check", "xor-mlp", "answers", "--format", "json", "-o", "answers/"], folder=folder)
+    assert "Ada.json has answers in it" in message
+    assert "answers" in json.loads(json_answers.read_text(encoding="utf-8"))
+
+
+def test_reports_of_an_earlier_run_are_no_answer_files(folder: Path) -> None:
+    (folder / "answers" / "zoe.yaml").unlink()
+    for _ in range(2):
+        code, _, err = check(folder, "answers", "--format", "json", "-o", "answers/reports/")
+        assert code == 1
+        assert "error" not in err
+
+
+def test_several_reports_for_students_in_one_file_are_warned_of(folder: Path) -> None:
+    both = ("answers/ada.yaml", "answers/ming.yaml")
+    code, _, err = check(folder, *both, "--for", "student", "-o", "all.txt")
+    assert code == 1
+    assert "warning: the reports of 2 students are in one" in err
+    assert "-o reports/" in err
+    assert (folder / "all.txt").is_file()
+    assert check(folder, *both, "-o", "all.txt")[2] == ""
+    assert check(folder, both[0], "--for", "student", "-o", "all.txt")[2] == ""
+
+
+def test_marks_by_hand_of_many_others_are_one_warning(folder: Path) -> None:
+    names = [hand_in(folder, f"s{number}.yaml", f"s{number}") for number in range(6)]
+    check(folder, *names, *CSV)
+    path = folder / "marks.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("right,\n", "right,3\n"), encoding="utf-8")
+    _, out, err = check(folder, "s0.yaml", "--by-hand", "marks.csv")
+    assert err == "warning: 5 students of marks.csv gave no answers here: s1, s2, s3, s4, s5\n"
+    assert "s0: 3 of 5 marks" in out
 
 
 # ---- what it costs

@@ -15,7 +15,7 @@ import pytest
 
 from stepwise.checking import ClassReport, MadeMistake, Marked, Unreadable
 from stepwise.checking.by_hand import Override
-from stepwise.checking.slips import SLIPS
+from stepwise.checking.slips import LAST_DIGIT_OFF, SLIPS
 from stepwise.document.marking import render_report, report_formats
 from stepwise.document.marking_notes import answer_text
 from stepwise.document.marking_page import marks_text
@@ -60,7 +60,15 @@ def test_a_right_method_on_an_earlier_error_keeps_its_marks() -> None:
 def test_what_leaves_nothing_to_calculate_says_why_it_earns_nothing() -> None:
     text = said(everyone()[2], audience="student")
     assert re.search(r"^dW1 +leaves nothing to calculate +0/1 ", text, re.MULTILINE)
-    assert "\ndW1\n  - This agrees with an earlier wrong answer, but that left nothing to calculate here" in text
+    assert "\ndW1\n  - This agrees with an earlier wrong answer, but that one left nothing to calculate" in text
+
+
+def test_a_last_digit_that_is_off_is_said() -> None:
+    cut = marked("L", "too_few_digits", "0.2105", mistakes=(MadeMistake(LAST_DIGIT_OFF, "L"),), marks=0.5)
+    text = said(report("s", cut), audience="student")
+    hint = catalogue("en", "check")[f"mistake.{LAST_DIGIT_OFF}.hint"]
+    assert f"\nL\n  - This is right but for its last digit. {hint}\n" in text
+    assert "too few digits" not in text
 
 
 def test_entries_are_named_by_their_place() -> None:
@@ -461,6 +469,8 @@ def heard(language: str) -> frozenset[str]:
     rows = (report("", source="x.csv line 2"), report("", source="x.yaml"))
     half = report("half", single, marked("L", "too_few_digits", "0.2", marks=0.5))
     part = marked("delta1", "too_few_digits", ["0", "2"], entries=["too_few_digits", "follows"])
+    cut = (MadeMistake(LAST_DIGIT_OFF, "L"),)
+    cut_off = report("cut", marked("L", "too_few_digits", "0.2105", mistakes=cut), replace(part, mistakes=cut))
     empty = replace(report(""), source="")
     lazy = report("lazy", *(marked(name, "missing") for name in RIGHT))
     with pytest.MonkeyPatch.context() as patch:
@@ -469,6 +479,7 @@ def heard(language: str) -> frozenset[str]:
             *everyone(),
             *rows,
             half,
+            cut_off,
             odd,
             empty,
             lazy,
