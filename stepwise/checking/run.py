@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from stepwise.checking.answers import answers_from
 from stepwise.checking.asked import sheet_of
 from stepwise.checking.lines import Calculation, calculation
 from stepwise.checking.marking import Marking
 from stepwise.checking.model import Answers, ClassReport, Report, Sheet
 from stepwise.checking.naming import name_mistakes
+from stepwise.checking.reading.answers import answers_from
 from stepwise.checking.reports import reports
 from stepwise.checking.sampled import ITERATIONS, Sampled
 from stepwise.checking.trivial import trivial

@@ -143,8 +143,8 @@ def _is_file(word: str) -> bool:
 
 def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
     from stepwise.checking import Unreadable, check_class
-    from stepwise.checking.answer_files import read_answers, read_many
     from stepwise.checking.by_hand import apply_by_hand
+    from stepwise.checking.reading.files import read_answers, read_many
     from stepwise.checking.roll import odd_names
     from stepwise.errors import AnswerError
 

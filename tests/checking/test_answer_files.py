@@ -16,8 +16,8 @@ import pytest
 
 from stepwise import load_problem
 from stepwise.checking import Answers, Sheet, sheet_of
-from stepwise.checking.answer_files import read_answers, read_many
-from stepwise.checking.answers import answers_from
+from stepwise.checking.reading.answers import answers_from
+from stepwise.checking.reading.files import read_answers, read_many
 from stepwise.errors import AnswerError, SpecError
 from stepwise.problem.load import LARGEST
 from stepwise.problem.yamltree import read_yaml

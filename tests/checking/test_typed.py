@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepwise.checking.typed import LONGEST, parse_typed
+from stepwise.checking.reading.typed import LONGEST, parse_typed
 from stepwise.problem.numbers import NumberError
 
 

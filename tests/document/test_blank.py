@@ -16,7 +16,7 @@ import yaml
 
 from stepwise import load_problem, solve
 from stepwise.checking import Sheet, sheet_of
-from stepwise.checking.answer_files import read_answers
+from stepwise.checking.reading.files import read_answers
 from stepwise.document.blank import FORM_FORMATS, render_blank
 from stepwise.document.words import Speaker, catalogue
 from stepwise.errors import UnsupportedError

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stepwise.checking import ClassReport, check_class, sheet_of
-from stepwise.checking.answers import answers_from
+from stepwise.checking.reading.answers import answers_from
 from stepwise.document.marking import render_report
 from stepwise.errors import UnsupportedError
 from stepwise.problem import load_problem, shipped_problems

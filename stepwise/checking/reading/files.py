@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from stepwise.checking.answer_tables import noted, read_csv_answers, read_markdown
-from stepwise.checking.answers import STANDARD_INPUT, answers_of_document, fault
-from stepwise.checking.finding import expanded
-from stepwise.checking.keyboard import with_english_signs
 from stepwise.checking.model import Answers, Sheet, Unreadable
+from stepwise.checking.reading.answers import STANDARD_INPUT, answers_of_document, fault
+from stepwise.checking.reading.finding import expanded
+from stepwise.checking.reading.keyboard import with_english_signs
+from stepwise.checking.reading.tables import noted, read_csv_answers, read_markdown
 from stepwise.errors import AnswerError, SpecError
 from stepwise.problem.filekind import ANSWER_FILE
 from stepwise.problem.load import LARGEST, decoded

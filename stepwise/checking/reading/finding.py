@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from stepwise.checking.answers import fault
 from stepwise.checking.model import Unreadable
+from stepwise.checking.reading.answers import fault
 from stepwise.problem.nodes import shortened
 
 SUFFIXES = (".yaml", ".yml", ".json", ".md", ".csv")

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from stepwise.checking.keys import Place as Entry
-from stepwise.checking.keys import UnfitError, find, place_name
 from stepwise.checking.model import Answer, Answers, Asked, Sheet
-from stepwise.checking.shaping import EntryError, answer_from, answer_of, one_number
-from stepwise.checking.typed import NOTHING, Typed, plain
+from stepwise.checking.reading.keys import Place as Entry
+from stepwise.checking.reading.keys import UnfitError, find, place_name
+from stepwise.checking.reading.shaping import EntryError, answer_from, answer_of, one_number
+from stepwise.checking.reading.typed import NOTHING, Typed, plain
 from stepwise.errors import AnswerError, Fault
 from stepwise.problem import shipped_problems
 from stepwise.problem.faults import suggestion

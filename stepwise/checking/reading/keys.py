@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from stepwise.checking.model import Asked, Sheet
-from stepwise.checking.typed import plain
+from stepwise.checking.reading.typed import plain
 from stepwise.derivation import plan
 from stepwise.problem.faults import suggestion
 from stepwise.problem.nodes import shortened

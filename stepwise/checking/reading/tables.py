@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from stepwise.checking.answers import PROBLEM, STUDENT, Filling, fault, word
-from stepwise.checking.keys import UnfitError, UnknownError, find
 from stepwise.checking.marks_table import BY_HAND
 from stepwise.checking.model import Answers, Sheet, Unreadable
+from stepwise.checking.reading.answers import PROBLEM, STUDENT, Filling, fault, word
+from stepwise.checking.reading.keys import UnfitError, UnknownError, find
 from stepwise.errors import AnswerError
 from stepwise.problem.nodes import Scalar, shortened
 from stepwise.problem.tables import DataError, read_rows, separator_of

@@ -7,9 +7,9 @@ import re
 
 import numpy as np
 
-from stepwise.checking.keys import UnfitError
 from stepwise.checking.model import Answer, Asked
-from stepwise.checking.typed import EXAMPLES, NOTHING, Typed, parse_typed, plain, with_exponents
+from stepwise.checking.reading.keys import UnfitError
+from stepwise.checking.reading.typed import EXAMPLES, NOTHING, Typed, parse_typed, plain, with_exponents
 from stepwise.problem.nodes import ListNode, Node, Scalar, kind, shortened
 from stepwise.problem.numbers import NumberError
 
