@@ -82,7 +82,7 @@ class _Column:
         return Marked(
             asked,
             VERDICTS[worst],
-            _rounded(judged.credit[student] * asked.marks),
+            judged.credit[student] * asked.marks,
             asked.marks,
             asked.edge(given),
             self._accepted,
@@ -104,11 +104,6 @@ def _credits(codes: Codes, empty: Flags, scheme: Scheme) -> Floats:
     each = worth[codes].reshape(len(codes), -1)
     each[empty[:, None] & (codes.reshape(len(codes), -1) == FOLLOWS)] = scheme.nothing_left
     return np.asarray(each.mean(axis=1) if scheme.by == "entry" else each.min(axis=1))
-
-
-def _rounded(marks: float) -> float:
-    """Marks have two decimals at most."""
-    return round(marks * 100 + 1e-9) / 100
 
 
 def _pairs(asked: Asked, bounds: Range) -> Any:

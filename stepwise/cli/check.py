@@ -115,6 +115,10 @@ def _write(marked: ClassReport, table: _Table, language: str | None, audience: s
     kept = unclaimed(marked, table.own) if form == CSV else ()
     if not marked.reports and not kept:
         return
+    nameless = {label(report) for report in marked.reports if not report.student}
+    for name in sorted(nameless & {row.student for row in table.earlier.rows}):
+        # a file name alone says nothing of who wrote it
+        _warn(f"the row {name!r} of {output} is taken for the answers in {name}, which have no name in them")
     known = {row.student for row in earlier.rows}
     text = render_report(marked, form, language, audience, [one for one in kept if one.student not in known], earlier)
     # without this mark a spreadsheet takes names in other scripts for gibberish; a pipe is better off without it

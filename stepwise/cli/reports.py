@@ -78,15 +78,15 @@ def write_each(
 
 
 def file_names(reports: Iterable[Report]) -> list[str]:
-    """A name for each student's file, without ending: the student's, or that of the answers; -2 for the second."""
+    """A name for each student's file, without ending: the student's, or that of the answers; (2) for the second."""
     taken: set[str] = set()
     found = []
     for report in reports:
-        name = safe_name(report.student or _ANSWERS.sub("", Path(report.source).name))
+        name = safe_name(report.student or _ANSWERS.sub("", "_".join(Path(report.source).parts[-2:])))
         number, one = 1, name
         while one.casefold() in taken:  # some file systems take Ada and ada for one
             number += 1
-            one = f"{name}-{number}"
+            one = f"{name} ({number})"
         taken.add(one.casefold())
         found.append(one)
     return found

@@ -13,6 +13,8 @@ from stepwise.problem.numbers import parse_number_or_letter
 from stepwise.problem.symbols import symbol_fault
 from stepwise.resources import known_languages
 
+MOST_MARKS = 1_000_000
+"""Marks of one quantity."""
 LONGEST_TEXT = 500
 """Characters of a title."""
 
@@ -193,6 +195,8 @@ def read_marks(view: View | None) -> Mapping[str, float]:
         number = number_of(value)
         if number is not None and number.value < 0:
             value.add(f"{number.text} marks are fewer than 0", "write 0 or more")
+        if number is not None and number.value > MOST_MARKS:
+            value.add(f"{number.text} marks are too many", f"write at most {MOST_MARKS:,}")
         marks[name] = number.value if number is not None else 0.0
     return marks
 

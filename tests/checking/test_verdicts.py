@@ -372,3 +372,18 @@ def test_the_share_where_nothing_was_left_can_be_set() -> None:
     zeros = {"delta2": ["0"], "dW2": [["0", "0"]]}
     assert marked(zeros, TWO_UNITS)["dW2"].marks == 0
     assert marked(zeros, document)["dW2"].marks == 0.5
+
+
+def test_thirds_of_a_mark_add_up() -> None:
+    document = NEURON | {"ask": ["z1", "a1", "L"], "marks": {"*": "1/3"}}
+    report = marked({name: RIGHT[name] for name in ("z1", "a1", "L")}, document)
+    assert report.all_right
+    assert report.marks == pytest.approx(1)
+    assert report.marks == report.of
+
+
+def test_marks_have_a_limit() -> None:
+    from stepwise import SpecError
+
+    with pytest.raises(SpecError, match="marks are too many"):
+        marked({"z1": ["1", "1"]}, TWO_UNITS | {"marks": {"z1": "1e308"}})

@@ -389,7 +389,7 @@ def test_a_folder_that_is_there_needs_no_slash_and_names_are_told_apart(folder: 
     assert code == 0
     assert "10 reports written" in err
     found = {path.name for path in (folder / "reports").iterdir()}
-    assert {"Ada.txt", "ada-2.txt", "Ada-2-2.txt", "_CON.txt", "student.txt", "a_b_c.txt", "x y.txt"} <= found
+    assert {"Ada.txt", "ada (2).txt", "Ada-2.txt", "_CON.txt", "student.txt", "a_b_c.txt", "x y.txt"} <= found
     assert {"nobody.txt", "_.._etc_x.txt", "notes.txt"} <= found
     assert len(found) == 11
     assert sorted(path.name for path in folder.iterdir()) == sorted([*files, "answers", "nobody.yaml", "reports"])
@@ -513,3 +513,19 @@ def test_no_progress_bar_elsewhere(folder: Path) -> None:
         (folder / f"s{number}.yaml").write_text(f"student: s{number}\n{KEY.format(delta2=0.148)}", encoding="utf-8")
     done = run("check", "xor-mlp", *(f"s{number}.yaml" for number in range(30)), *ASK, folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_answers_without_a_name_have_files_of_their_own(folder: Path) -> None:
+    """Of one file name in two folders, in two runs."""
+    for name in ("u", "v"):
+        (folder / name).mkdir()
+        (folder / name / "answers.yaml").write_text("answers:\n  z1: [0.8, -0.3]\n", encoding="utf-8")
+        check(folder, f"{name}/answers.yaml", "-o", "each/")
+    assert {path.name for path in (folder / "each").iterdir()} == {"u_answers.txt", "v_answers.txt"}
+
+
+def test_a_row_without_a_name_is_not_taken_over_in_silence(folder: Path) -> None:
+    (folder / "nobody.yaml").write_text("answers:\n  z1: [0.8, -0.3]\n", encoding="utf-8")
+    for taken_over in (False, True):
+        _, _, err = check(folder, "nobody.yaml", "--format", "csv", "-o", "marks.csv")
+        assert ("the row 'nobody.yaml' of marks.csv is taken for" in err) is taken_over
