@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stepwise.expressions import (
     Add,
-    Cases,
     Const,
     Div,
     Expr,
@@ -19,6 +18,8 @@ from stepwise.expressions import (
     Sub,
     Sum,
     Transpose,
+    usual,
+    walk,
 )
 
 _SUM, _PRODUCT, _POWER, _CLOSED = 1, 2, 3, 4
@@ -30,6 +31,8 @@ _BINARY = {
     Div: (" / ", _PRODUCT),
     MatMul: (" ", _PRODUCT),
 }
+_IN_LINE = (*_BINARY, Ref, Const, Neg, Power, Transpose, Sum, Largest, Max, Func)
+"""What can be written in a line of text."""
 _FUNCTIONS = {"Phi": "Φ", "sqrt": "√"}
 _CONSTANTS = {"pi": "π"}
 _RAISED = {2: "²", 3: "³"}
@@ -37,10 +40,8 @@ _RAISED = {2: "²", 3: "³"}
 
 def plain_formula(tree: Expr) -> str:
     """The formula in one line, "" where it needs more (cases, a matrix). What only avoids overflow is left out."""
-    try:
-        return _written(tree)[0]
-    except NotImplementedError:
-        return ""
+    plain = usual(tree)
+    return _written(plain)[0] if all(isinstance(node, _IN_LINE) for node in walk(plain)) else ""
 
 
 def _written(tree: Expr) -> tuple[str, int]:
@@ -69,9 +70,7 @@ def _written(tree: Expr) -> tuple[str, int]:
             return f"e^{inner}" if level == _CLOSED else f"e^({inner})", _POWER
         case Func(name, arg):
             return f"{_FUNCTIONS.get(name, name)}({_written(arg)[0]})", _CLOSED
-        case Cases(_, otherwise, note) if note:
-            return _written(otherwise)
-    raise NotImplementedError(type(tree).__name__)
+    raise AssertionError(f"{type(tree).__name__} is not written in a line")
 
 
 def _binary(tree: Expr) -> tuple[str, int]:

@@ -18,11 +18,12 @@ from stepwise import load_problem, solve
 from stepwise.checking import Sheet, sheet_of
 from stepwise.checking.reading.files import read_answers
 from stepwise.document.blank import FORM_FORMATS, render_blank
-from stepwise.document.words import Speaker, catalogue
+from stepwise.document.words import catalogue
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import Case, Cases, Compare, Const, ref
 from stepwise.problem import problem_from_document, shipped_problems
 from stepwise.resources import known_languages
+from tests.document.listening import listening
 from tests.document.samples import HANDMADE, combinations
 
 LANGUAGES = ("en", "zh", "en+zh")
@@ -290,15 +291,7 @@ def test_every_language_has_the_same_words(language: str) -> None:
 
 
 def test_every_word_of_a_form_is_said_somewhere() -> None:
-    heard: set[str] = set()
-    say = Speaker.say
-
-    def listening(self: Speaker, what: object) -> object:
-        heard.add(what.key)  # type: ignore[attr-defined]
-        return say(self, what)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Speaker, "say", listening)
+    with listening() as heard:
         problems = [*(sheet.problem for sheet in sheets().values()), *combinations()]
         problems += [problem_from_document(document, name=name) for name, document in HANDMADE.items()]
         document = {**load_problem("ridge-regression").document, "notation": {"delta": "divided"}}

@@ -20,10 +20,11 @@ from stepwise.document.marking import render_report, report_formats
 from stepwise.document.marking_notes import answer_text
 from stepwise.document.marking_page import marks_text
 from stepwise.document.plain import WIDTH, aligned, columns, headed, one_line, wrapped
-from stepwise.document.words import Speaker, catalogue
+from stepwise.document.words import catalogue
 from stepwise.errors import UnsupportedError
 from stepwise.resources import known_languages
 from tests.checking.marked import FORGOT, KEY, RIGHT, everyone, marked, report, sheet, whole_class
+from tests.document.listening import listening
 from tests.document.test_words import CHINESE, MARKUP, slots, western
 
 WRITTEN = ("text", "md")
@@ -452,13 +453,6 @@ def test_control_characters_are_taken_out() -> None:
 @cache
 def heard(language: str) -> frozenset[str]:
     """Every key that some report says."""
-    found: set[str] = set()
-    say = Speaker.say
-
-    def listening(self: Speaker, what: Any) -> Any:
-        found.add(what.key)
-        return say(self, what)
-
     many = marked("delta1", "wrong", ["1", "2"])
     many = replace(many, accepted=[[0.1, 0.2]] * 20, entries=["wrong"] * 19 + ["right"], given=["1"] * 20)
     opened = tuple(MadeMistake("forgot_minus", line) for line in ("delta2", "back1"))
@@ -473,8 +467,7 @@ def heard(language: str) -> frozenset[str]:
     cut_off = report("cut", marked("L", "too_few_digits", "0.2105", mistakes=cut), replace(part, mistakes=cut))
     empty = replace(report(""), source="")
     lazy = report("lazy", *(marked(name, "missing") for name in RIGHT))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Speaker, "say", listening)
+    with listening() as found:
         reports = (
             *everyone(),
             *rows,

@@ -22,12 +22,13 @@ from stepwise.document.reference.losses import Losses
 from stepwise.document.reference.mse_vs_cross_entropy import Comparison
 from stepwise.document.reference.svm import ASPECTS, MlpOrSvm, Svm
 from stepwise.document.reference.writing import value
-from stepwise.document.words import Speaker, catalogue
+from stepwise.document.words import catalogue
 from stepwise.expressions import Const, FloatArithmetic, Max, evaluate, orient, ref
 from stepwise.operations.activation import Activation, Bounds
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
 from stepwise.resources import known_languages
+from tests.document.listening import listening
 from tests.document.test_words import JOINTS, MARKUP, TAG, slots, western, words_in_template
 from tests.test_architecture import modules_after
 from tests.tooling import ROOT
@@ -526,15 +527,7 @@ def test_what_the_learning_rates_do() -> None:
 @cache
 def spoken() -> frozenset[str]:
     """Every key that some sheet says."""
-    heard: set[str] = set()
-    say = Speaker.say
-
-    def listening(self: Speaker, what: object) -> object:
-        heard.add(what.key)  # type: ignore[attr-defined]
-        return say(self, what)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Speaker, "say", listening)
+    with listening() as heard:
         for name in NAMES:
             render_reference(name)
     return frozenset(heard)

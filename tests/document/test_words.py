@@ -20,6 +20,7 @@ from stepwise.operations.losses import LOSSES
 from stepwise.problem import Problem, load_problem
 from stepwise.resources import known_languages
 from stepwise.trace import solve
+from tests.document.listening import listening
 from tests.document.samples import HANDMADE, NAMES, SHIPPED, combinations, read, trace_of
 from tests.tooling import ROOT
 
@@ -64,15 +65,7 @@ def test_every_language_has_the_same_slots(language: str) -> None:
 @cache
 def spoken_keys() -> frozenset[str]:
     """Every key that some page says: the shipped problems, the handmade ones, every activation with every loss."""
-    heard: set[str] = set()
-    say = Speaker.say
-
-    def listening(self: Speaker, what: object) -> object:
-        heard.add(what.key)  # type: ignore[attr-defined]
-        return say(self, what)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Speaker, "say", listening)
+    with listening() as heard:
         for name in NAMES:
             render(trace_of(name), "md", "en")
         for problem in combinations():

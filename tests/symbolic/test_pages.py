@@ -11,10 +11,11 @@ from string import Formatter
 import pytest
 
 from stepwise.document.deduction import KIND, group_title, render_deduction, topic_title
-from stepwise.document.words import Speaker, catalogue
+from stepwise.document.words import catalogue
 from stepwise.resources import known_languages
 from stepwise.symbolic import Deduction, derive_expression, groups, topics
 from stepwise.symbolic.elementary import OUTER
+from tests.document.listening import listening
 from tests.rendering import latex, markdown
 
 RequireTool = Callable[[str], None]
@@ -59,15 +60,7 @@ def test_every_language_has_the_same_keys_with_the_same_slots(language: str) -> 
 @cache
 def spoken_keys() -> frozenset[str]:
     """Every key that some page, or the list of all pages, says."""
-    heard: set[str] = set()
-    say = Speaker.say
-
-    def listening(self: Speaker, what: object) -> object:
-        heard.add(what.key)  # type: ignore[attr-defined]
-        return say(self, what)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Speaker, "say", listening)
+    with listening() as heard:
         for name in (*NAMES, *TYPED):
             render_deduction(deduction(name))
         for group, members in groups().items():
