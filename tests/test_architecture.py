@@ -25,6 +25,7 @@ ROWS = (
     ("problem",),
     ("derivation",),
     ("trace",),
+    ("asking",),
     ("symbolic", "checking", "sheets"),
     ("document",),
     ("cli",),

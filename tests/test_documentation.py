@@ -118,13 +118,13 @@ def test_readmes_homework_is_marked_as_it_says(tmp_path: Path) -> None:
 
 
 def test_readmes_form_is_the_one_that_blank_writes() -> None:
-    from stepwise.checking import sheet_of
+    from stepwise.asking import questions_of
     from stepwise.document.blank import render_blank
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     problem = load_problem("homework-relu")
     [excerpt] = [block for block in _blocks(readme, "yaml") if "~" in block]
-    assert excerpt in render_blank(sheet_of(problem), "yaml", "en")
+    assert excerpt in render_blank(questions_of(problem), "yaml", "en")
     [settings] = [yaml.safe_load(block) for block in _blocks(readme, "yaml") if block.startswith("ask:")]
     assert tuple(settings["ask"]) == problem.ask
     assert settings["marks"] == problem.marks
@@ -146,8 +146,8 @@ def test_readmes_library_marks_as_it_says() -> None:
 
 
 def test_readmes_other_quantities_are_there() -> None:
-    from stepwise.checking import sheet_of
+    from stepwise.asking import questions_of
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     [ids] = re.findall(r"`--ask ([^`]+)` asks for", readme)
-    assert [one.id for one in sheet_of(load_problem("homework-relu"), ids.split()).asked] == ids.split()
+    assert [one.id for one in questions_of(load_problem("homework-relu"), ids.split()).asked] == ids.split()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Literal
 
+from stepwise.asking.ranges import printed_range
 from stepwise.checking.model import ClassReport, Marked, Report
-from stepwise.checking.ranges import printed_range
 from stepwise.checking.summary import summary_of
 
 Audience = Literal["teacher", "student"]
@@ -28,7 +28,7 @@ def report_to_json(marked: ClassReport, audience: Audience = "teacher") -> dict[
     as_range = _remembering(_range)
     data: dict[str, Any] = {
         "format": FORMAT,
-        "problem": marked.sheet.problem.name,
+        "problem": marked.questions.problem.name,
         "students": [_student(report, audience, as_range) for report in marked.reports],
     }
     if marked.unreadable:

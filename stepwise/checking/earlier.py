@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stepwise.asking import Questions
 from stepwise.checking.as_json import tidy
 from stepwise.checking.by_hand import Override, label
 from stepwise.checking.marks_table import BY_HAND, is_ours, name_in, table_in
-from stepwise.checking.model import ClassReport, Sheet
+from stepwise.checking.model import ClassReport
 from stepwise.errors import AnswerError
 
 _FIRST = ("student", "marks", "of")
@@ -36,7 +37,7 @@ class Earlier:
     source: str = ""
 
 
-def earlier_marks(path: Path, sheet: Sheet) -> Earlier:
+def earlier_marks(path: Path, questions: Questions) -> Earlier:
     """What stands in a table of ours; nothing where there is no file, or nothing in it.
 
     Raises AnswerError for any other file, and for a table of other quantities: both would be lost.
@@ -47,7 +48,7 @@ def earlier_marks(path: Path, sheet: Sheet) -> Earlier:
         raise AnswerError(f"{path} is there, and is no table of marks written by check ({_INSTEAD})")
     header, rows = table_in(path)
     columns = [cell.casefold() if cell.casefold() in (*_FIRST, BY_HAND) else cell for cell in header]
-    _same_quantities(path, columns, sheet)
+    _same_quantities(path, columns, questions)
     turns: Counter[str] = Counter()
     found = []
     for line, cells in rows:
@@ -61,11 +62,11 @@ def earlier_marks(path: Path, sheet: Sheet) -> Earlier:
     return Earlier(tuple(found), tuple(turns), str(path))
 
 
-def _same_quantities(path: Path, columns: Sequence[str], sheet: Sheet) -> None:
+def _same_quantities(path: Path, columns: Sequence[str], questions: Questions) -> None:
     """What is asked for has a column; others may be of what a student gave beyond that."""
     own = [name for name in columns if name and name not in (*_FIRST, BY_HAND)]
-    missing = [one.id for one in sheet.asked if one.id not in own]
-    unknown = [name for name in own if name not in sheet.quantities]
+    missing = [one.id for one in questions.asked if one.id not in own]
+    unknown = [name for name in own if name not in questions.quantities]
     missing += [name for name in (*_FIRST, BY_HAND) if name not in columns]
     if not missing and not unknown and len(set(own)) == len(own):
         return
@@ -82,7 +83,7 @@ def kept_marks(earlier: Earlier, marked: ClassReport, overrides: Sequence[Overri
     Of a student who handed in less often than before, a surplus row stays where its total was set by hand.
     """
     times = Counter(map(label, marked.reports))
-    of = sum(one.marks for one in marked.sheet.asked)
+    of = sum(one.marks for one in marked.questions.asked)
     found = []
     for row in earlier.rows:
         if row.student in times and (row.turn <= times[row.student] or not row.cells.get(BY_HAND)):

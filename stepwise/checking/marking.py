@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from stepwise.asking.lines import Calculation, Line
+from stepwise.asking.ways import Known, Way
 from stepwise.checking.judging import TOO_FEW, WRONG, Codes, Flags, Given, Range, given_as, judge, off
-from stepwise.checking.lines import Calculation, Line
 from stepwise.checking.model import Answers
-from stepwise.checking.ways import Known, Way
 from stepwise.trace.arithmetic import digits_in
 
 _FINE = 0.00051
@@ -81,7 +81,7 @@ class Marking:
         return texts
 
     def wrong(self, name: str) -> Students:
-        """The students who have a wrong number in a quantity, and not zeros alone on the whole sheet."""
+        """The students who have a wrong number in a quantity, and not zeros alone everywhere."""
         return np.flatnonzero((self.codes[name] == WRONG).any(axis=(1, 2)) & ~self._only_zeros)
 
     def short(self, name: str) -> Students:

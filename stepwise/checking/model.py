@@ -9,47 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.derivation import Step
-from stepwise.problem.model import Problem
+from stepwise.asking.model import Asked, Questions
 
 Verdict = Literal["right", "follows", "wrong", "missing", "too_few_digits"]
 VERDICTS: tuple[Verdict, ...] = ("right", "follows", "too_few_digits", "wrong", "missing")
 """From the best to the worst; a quantity's verdict is the worst of its entries'."""
-
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """A computed quantity of a problem, as a student may be asked for it.
-
-    `shape` is as on paper (two axes); `rank` says how many axes the student sees: 0 a number, 1 a vector, 2 a matrix.
-    """
-
-    id: str
-    """With its iteration where there are several: `t2.dW1`."""
-    name: str
-    iteration: int | None
-    shape: tuple[int, int]
-    rank: int
-    step: Step
-    asked: bool
-    """Whether it is asked for. Other quantities may be given too; they are judged, and count no marks."""
-    marks: float
-
-    def edge(self, array: npt.NDArray[Any]) -> Any:
-        """An array as the student sees it: a number, a list or a list of rows."""
-        return array.reshape([(), (-1,), self.shape][self.rank]).tolist()
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """Everything that can be asked of a problem, in the order of the calculation, and which of it is."""
-
-    problem: Problem
-    quantities: Mapping[str, Asked]
-
-    @property
-    def asked(self) -> tuple[Asked, ...]:
-        return tuple(one for one in self.quantities.values() if one.asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +119,7 @@ class Unreadable:
 class ClassReport:
     """The answers of a class, marked."""
 
-    sheet: Sheet
+    questions: Questions
     reports: Sequence[Report]
     unreadable: Sequence[Unreadable] = ()
     warnings: Sequence[str] = field(default_factory=tuple)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stepwise.asking.lines import Line
+from stepwise.asking.ways import Known
 from stepwise.checking.judging import MISSING, TOO_FEW, WRONG, Codes, Flags, Floats, Range, judge, off
-from stepwise.checking.lines import Line
 from stepwise.checking.marking import Marking, Students
 from stepwise.checking.model import MadeMistake
 from stepwise.checking.slips import LAST_DIGIT_OFF, slips
-from stepwise.checking.ways import Known
 from stepwise.operations.operation import Mistake
 
 Names = dict[tuple[str, int], tuple[MadeMistake, ...]]

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from stepwise.asking import Asked, Questions
 from stepwise.checking.judging import FOLLOWS, Codes, Flags, Floats, Range
 from stepwise.checking.marking import Marking
-from stepwise.checking.model import VERDICTS, Answers, Asked, MadeMistake, Marked, Report, Sheet
+from stepwise.checking.model import VERDICTS, Answers, MadeMistake, Marked, Report
 from stepwise.checking.naming import Names
 from stepwise.problem.model import Scheme
 
@@ -19,10 +20,10 @@ _WORDS = np.array(VERDICTS, dtype=object)
 
 
 def reports(
-    sheet: Sheet, marking: Marking, answers: Sequence[Answers], names: Names, empty: Mapping[str, Flags]
+    questions: Questions, marking: Marking, answers: Sequence[Answers], names: Names, empty: Mapping[str, Flags]
 ) -> Iterator[Report]:
     """One report for every student."""
-    columns = [_Column(one, marking, empty, sheet.problem.marking) for one in _shown(sheet, marking)]
+    columns = [_Column(one, marking, empty, questions.problem.marking) for one in _shown(questions, marking)]
     for student, own in enumerate(answers):
         quantities = {
             column.asked.id: column.marked(student, own, names.get((column.asked.id, student), ()))
@@ -32,9 +33,9 @@ def reports(
         yield Report(own.student, own.source, quantities, notes=own.notes)
 
 
-def _shown(sheet: Sheet, marking: Marking) -> list[Asked]:
+def _shown(questions: Questions, marking: Marking) -> list[Asked]:
     """What is asked for, or given by somebody."""
-    return [one for one in sheet.quantities.values() if one.asked or one.id in marking.given]
+    return [one for one in questions.quantities.values() if one.asked or one.id in marking.given]
 
 
 @dataclass(frozen=True, eq=False)

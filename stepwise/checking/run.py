@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from stepwise.checking.asked import sheet_of
-from stepwise.checking.lines import Calculation, calculation
+from stepwise.asking import Questions
+from stepwise.asking.key import way_of
+from stepwise.asking.lines import Calculation, calculation
+from stepwise.asking.questions import questions_of
+from stepwise.asking.ways import Way, Within
 from stepwise.checking.marking import Marking
-from stepwise.checking.model import Answers, ClassReport, Report, Sheet
+from stepwise.checking.model import Answers, ClassReport, Report
 from stepwise.checking.naming import name_mistakes
 from stepwise.checking.reading.answers import answers_from
 from stepwise.checking.reports import reports
-from stepwise.checking.sampled import ITERATIONS, Sampled
 from stepwise.checking.trivial import trivial
-from stepwise.checking.ways import Careful, Way, Within
 from stepwise.errors import AnswerError
 from stepwise.problem.model import Problem
 from stepwise.problem.numbers import NumberError, parse_number
@@ -29,7 +30,7 @@ Given = Mapping[str, Any] | Answers
 
 
 def check(
-    problem: Problem | Sheet,
+    problem: Problem | Questions,
     answers: Given,
     *,
     ask: Sequence[str] = (),
@@ -41,12 +42,12 @@ def check(
     `tolerance` takes the place of what rounding with care can reach: 0.01, or "1%" of each number. Raises AnswerError
     where the answers cannot be read, UnsupportedError where the problem has no numbers to ask for.
     """
-    sheet = _sheet(problem, ask)
-    return check_class(sheet, [_answers(answers, sheet, student)], tolerance=tolerance).reports[0]
+    questions = _questions(problem, ask)
+    return check_class(questions, [_answers(answers, questions, student)], tolerance=tolerance).reports[0]
 
 
 def check_class(
-    problem: Problem | Sheet,
+    problem: Problem | Questions,
     answers: Mapping[str, Given] | Iterable[Answers],
     *,
     ask: Sequence[str] = (),
@@ -54,11 +55,11 @@ def check_class(
 ) -> ClassReport:
     """Mark the answers of many students at once: what each wrote by the student's name, or what files said.
 
-    Takes what `check` takes, or in place of the problem its `sheet_of`, and raises what it raises.
+    Takes what `check` takes, or in place of the problem its `questions_of`, and raises what it raises.
     """
-    sheet = _sheet(problem, ask)
+    questions = _questions(problem, ask)
     if isinstance(answers, Mapping):
-        answers = [_answers(given, sheet, str(student)) for student, given in answers.items()]
+        answers = [_answers(given, questions, str(student)) for student, given in answers.items()]
     elif isinstance(answers, str | Answers) or not isinstance(answers, Iterable):
         raise TypeError(f"a class is a dict of students, or a list of answers from files, not {_a(answers)}")
     else:
@@ -66,26 +67,26 @@ def check_class(
     for one in answers:
         if not isinstance(one, Answers):
             raise TypeError(f'a list has answers from files in it, not {_a(one)} (name students: {{"Ada": {{…}}}})')
-    whole = calculation(sheet.problem)
+    whole = calculation(questions.problem)
     way = _way(whole, tolerance)
     size = sum(line.shape[0] * line.shape[1] for line in whole.lines)
     together = max(1, _TOGETHER // max(size, 1))
     done: list[Report] = []
     for start in range(0, len(answers), together):
-        done += _marked(sheet, whole, way, answers[start : start + together])
-    return ClassReport(sheet, done)
+        done += _marked(questions, whole, way, answers[start : start + together])
+    return ClassReport(questions, done)
 
 
-def _sheet(problem: Problem | Sheet, ask: Sequence[str]) -> Sheet:
+def _questions(problem: Problem | Questions, ask: Sequence[str]) -> Questions:
     ask = (ask,) if isinstance(ask, str) else ask
-    if isinstance(problem, Sheet):
-        return sheet_of(problem.problem, ask) if ask else problem
+    if isinstance(problem, Questions):
+        return questions_of(problem.problem, ask) if ask else problem
     if not isinstance(problem, Problem):
         raise TypeError(f'marking takes a problem, such as load_problem("xor-mlp"), not {_a(problem)}')
-    return sheet_of(problem, ask)
+    return questions_of(problem, ask)
 
 
-def _answers(given: object, sheet: Sheet, student: str) -> Answers:
+def _answers(given: object, questions: Questions, student: str) -> Answers:
     """What one student wrote; who wrote nothing has everything missing."""
     if isinstance(given, Answers):
         return replace(given, student=student) if student else given
@@ -95,7 +96,7 @@ def _answers(given: object, sheet: Sheet, student: str) -> Answers:
     if not given:
         return Answers(student, "answers", {})
     try:
-        return answers_from(given, sheet, student)
+        return answers_from(given, questions, student)
     except AnswerError as error:
         raise AnswerError(f"{student}: {error}" if student else str(error)) from None
 
@@ -106,16 +107,16 @@ def _a(thing: object) -> str:
     return "None" if thing is None else f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
-def _marked(sheet: Sheet, whole: Calculation, way: Way, answers: Sequence[Answers]) -> list[Report]:
+def _marked(questions: Questions, whole: Calculation, way: Way, answers: Sequence[Answers]) -> list[Report]:
     marking = Marking(whole, way, answers)
-    marking.run(one.id for one in sheet.asked)
+    marking.run(one.id for one in questions.asked)
     names = name_mistakes(marking)
-    return list(reports(sheet, marking, answers, names, trivial(marking)))
+    return list(reports(questions, marking, answers, names, trivial(marking)))
 
 
 def _way(whole: Calculation, tolerance: float | str | None) -> Way:
     if tolerance is None:
-        return Sampled(whole) if whole.iterations > ITERATIONS else Careful(whole)
+        return way_of(whole)
     text = str(tolerance)
     try:
         number = parse_number(text)

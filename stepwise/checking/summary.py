@@ -113,7 +113,7 @@ def _hardest(marked: ClassReport) -> tuple[Hard, ...]:
             given[name] += one.verdict != "missing" or starts_error(one)
             wrong[name] += starts_error(one)
     found = [Hard(name, count, round(count / max(given[name], 1), 4)) for name, count in wrong.items() if count]
-    order = {name: place for place, name in enumerate(marked.sheet.quantities)}
+    order = {name: place for place, name in enumerate(marked.questions.quantities)}
     return tuple(sorted(found, key=lambda one: (-one.students, order.get(one.quantity, 0))))
 
 

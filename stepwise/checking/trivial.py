@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from stepwise.asking.lines import Line
+from stepwise.asking.ways import float_value
 from stepwise.checking.judging import FOLLOWS, MISSING, RIGHT, WRONG, Codes, Flags, Floats
-from stepwise.checking.lines import Line
 from stepwise.checking.marking import Marking, Students
-from stepwise.checking.ways import float_value
 from stepwise.expressions import MatMul, Mul
 
 _NUDGE = 1e-3

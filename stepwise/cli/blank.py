@@ -28,13 +28,13 @@ def command(
     """
     if more and not ask:
         raise click.UsageError(f"one problem at a time; what is {more[0]!r}? (several ids go behind --ask)")
-    from stepwise.checking import sheet_of
+    from stepwise.asking import questions_of
     from stepwise.cli.output import emit
     from stepwise.cli.solve import load
     from stepwise.document.blank import render_blank
 
     wanted = [name for text in (*ask, *more) for name in text.split(",") if name]
-    text = render_blank(sheet_of(load(problem), wanted), form, language)
+    text = render_blank(questions_of(load(problem), wanted), form, language)
     # with this mark a spreadsheet keeps names in every script; a pipe is better off without it
     to_file = form == "csv" and output not in (None, "-")
     emit(f"\ufeff{text}" if to_file else text, output)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from stepwise.checking import ClassReport, Sheet
+    from stepwise.asking import Questions
+    from stepwise.checking import ClassReport
     from stepwise.checking.by_hand import Override
 
 _MANY = 20
@@ -60,7 +61,7 @@ def command(
       stepwise check xor-mlp answers/*.yaml --format csv -o marks.csv
       stepwise check xor-mlp answers/*.yaml --for student -o reports/
     """
-    from stepwise.checking import sheet_of
+    from stepwise.asking import questions_of
     from stepwise.cli.reports import check_folder, is_folder, write_each
     from stepwise.cli.solve import load
     from stepwise.document.marking import check_request
@@ -71,9 +72,9 @@ def command(
     if folder:
         check_folder(str(output), form)
     answers, more = _files_and_ids(answers) if ask else (answers, ())
-    sheet = sheet_of(load(problem), [name for text in (*ask, *more) for name in text.split(",") if name])
-    table = _Table(sheet, form, output, by_hand)
-    marked = _without_output(_marked(sheet, answers, tolerance, table), output)
+    questions = questions_of(load(problem), [name for text in (*ask, *more) for name in text.split(",") if name])
+    table = _Table(questions, form, output, by_hand)
+    marked = _without_output(_marked(questions, answers, tolerance, table), output)
     if folder:
         marked = write_each(marked, Path(str(output)), form, language, audience, _tell)
     else:
@@ -88,7 +89,7 @@ def command(
 class _Table:
     """The marks set by hand, and the table of an earlier run in the file that is written again."""
 
-    def __init__(self, sheet: Sheet, form: str, output: str | None, by_hand: str | None) -> None:
+    def __init__(self, questions: Questions, form: str, output: str | None, by_hand: str | None) -> None:
         from stepwise.checking.by_hand import over, read_by_hand
         from stepwise.checking.earlier import Earlier, earlier_marks
 
@@ -96,7 +97,7 @@ class _Table:
         self.output = output
         again = form == "csv" and output not in (None, "-")
         kept = _by_hand(Path(str(output))) if again else ()
-        self.earlier = earlier_marks(Path(str(output)), sheet) if again else Earlier()
+        self.earlier = earlier_marks(Path(str(output)), questions) if again else Earlier()
         self.own = list(read_by_hand(by_hand)) if by_hand is not None else []
         self.overrides = over(kept, self.own)
         if kept:
@@ -145,7 +146,7 @@ def _is_file(word: str) -> bool:
     return word == "-" or path.name != word or path.suffix in _SUFFIXES or path.exists()
 
 
-def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
+def _marked(questions: Questions, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
     from stepwise.checking import Unreadable, check_class
     from stepwise.checking.by_hand import apply_by_hand
     from stepwise.checking.reading.files import read_answers, read_many
@@ -153,13 +154,13 @@ def _marked(sheet: Sheet, answers: Sequence[str], tolerance: str | None, table: 
     from stepwise.errors import AnswerError
 
     with _progress() as progress:
-        given, unreadable = read_many([name for name in answers if name != "-"], sheet, progress)
+        given, unreadable = read_many([name for name in answers if name != "-"], questions, progress)
     if "-" in answers:
         try:
-            given += read_answers(sys.stdin.buffer, sheet)
+            given += read_answers(sys.stdin.buffer, questions)
         except AnswerError as error:
             unreadable.append(Unreadable("-", str(error)))
-    marked = replace(check_class(sheet, given, tolerance=tolerance), unreadable=tuple(unreadable))
+    marked = replace(check_class(questions, given, tolerance=tolerance), unreadable=tuple(unreadable))
     marked = replace(marked, warnings=(*marked.warnings, *odd_names(marked.reports)))
     return apply_by_hand(marked, table.overrides, {row.student for row in table.earlier.rows})
 

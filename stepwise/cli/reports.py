@@ -67,7 +67,7 @@ def write_each(
     tell(marked)
     texts = []
     for report in marked.reports:
-        alone = ClassReport(marked.sheet, [report], warnings=tuple(odd_names([report])))
+        alone = ClassReport(marked.questions, [report], warnings=tuple(odd_names([report])))
         texts.append(render_report(alone, form, language, audience))
     if files:
         _make(folder)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from stepwise.checking import Asked, Sheet
+from stepwise.asking import Asked, Questions
 from stepwise.derivation.model import AFTER
 from stepwise.document.formats import FORMATS, escape_words
 from stepwise.document.options import languages_of
@@ -35,7 +35,7 @@ _OF_PARAMETERS = frozenset({"dW", "jacobian", "new", "reg_dW", "step", "total_dW
 """Matrices that do not have a row or a column for each sample."""
 
 
-def render_blank(sheet: Sheet, form: str = "yaml", language: str | None = None) -> str:
+def render_blank(questions: Questions, form: str = "yaml", language: str | None = None) -> str:
     """The answer form as text: `yaml`, `md` or `json` for one student, `csv` for a class.
 
     `language` is `en`, `zh` or several joined by `+` (default: the problem's own).
@@ -43,21 +43,21 @@ def render_blank(sheet: Sheet, form: str = "yaml", language: str | None = None) 
     """
     if form not in FORM_FORMATS:
         raise UnsupportedError(f"no format {form!r} (there are {', '.join(FORM_FORMATS)})")
-    languages = languages_of(language, sheet.problem.languages)
+    languages = languages_of(language, questions.problem.languages)
     if form == "csv":
-        return _csv(sheet)
+        return _csv(questions)
     if form == "json":
-        empty = {one.id: _empty(one, None) for one in sheet.asked}
-        fields = {"problem": sheet.problem.name, "student": None, "answers": empty}
+        empty = {one.id: _empty(one, None) for one in questions.asked}
+        fields = {"problem": questions.problem.name, "student": None, "answers": empty}
         return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
-    return (_markdown if form == "md" else _yaml)(_Form(sheet, languages, form))
+    return (_markdown if form == "md" else _yaml)(_Form(questions, languages, form))
 
 
 @dataclass(frozen=True, eq=False)
 class _Form:
     """What a form says, in its languages."""
 
-    sheet: Sheet
+    questions: Questions
     languages: Sequence[str]
     format: str
 
@@ -77,15 +77,15 @@ class _Form:
 
     @property
     def title(self) -> list[str]:
-        titles = self.sheet.problem.title
+        titles = self.questions.problem.title
         found = [titles[language] for language in self.languages if language in titles]
-        return found or list(titles.values())[:1] or [self.sheet.problem.name]
+        return found or list(titles.values())[:1] or [self.questions.problem.name]
 
     def rules(self) -> Iterator[Phrase]:
         """How to fill the form in, and how precisely."""
         yield phrase(f"blank.fill.{self.format}")
         yield phrase(f"blank.typed.{self.format}")
-        rounding = self.sheet.problem.rounding
+        rounding = self.questions.problem.rounding
         if rounding.carry:
             digits = _digits_phrase(self._digits(None))
             yield phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)
@@ -94,7 +94,7 @@ class _Form:
 
     def parts(self) -> Iterator[tuple[Phrase, list[Asked]]]:
         """The quantities in parts with headings: the phases, or the iterations where there are several."""
-        last = max((one.iteration or 1 for one in self.sheet.quantities.values()), default=1)
+        last = max((one.iteration or 1 for one in self.questions.quantities.values()), default=1)
 
         def heading(one: Asked) -> tuple[str, int]:
             several = last > 1 and one.step.phase not in {AFTER, "preparation"}
@@ -102,33 +102,33 @@ class _Form:
                 return "section.iteration", one.iteration
             return ("section.after_all" if several or (last > 1 and one.step.phase == AFTER) else one.step.phase), 0
 
-        for (name, number), group in groupby(self.sheet.asked, heading):
+        for (name, number), group in groupby(self.questions.asked, heading):
             slots: dict[str, Slot] = {"total": last, **({"number": number} if number else {})}
             yield phrase(name, **slots) if "." in name else phrase(f"section.{name}"), list(group)
 
     def line(self, one: Asked) -> Phrase:
         """What a quantity is, its shape, and its digits where the problem sets others for it."""
-        what, shape = described(one, self.sheet), self._shape(one)
+        what, shape = described(one, self.questions), self._shape(one)
         digits = self._digits(one)
-        if self.sheet.problem.rounding.carry and digits != self._digits(None):
+        if self.questions.problem.rounding.carry and digits != self._digits(None):
             return phrase("blank.line_digits", what=what, shape=shape, digits=_digits_phrase(digits))
         return phrase("blank.line", what=what, shape=shape)
 
     def _shape(self, one: Asked) -> Phrase:
         rows, columns = one.shape
-        role, several = one.step.role, not self.sheet.problem.single
+        role, several = one.step.role, not self.questions.problem.single
         if rows * columns == 1:
             return phrase("blank.shape.number")
         if one.rank == 2:
-            kind = f"samples_{self.sheet.problem.layout}" if several and role not in _OF_PARAMETERS else "matrix"
+            kind = f"samples_{self.questions.problem.layout}" if several and role not in _OF_PARAMETERS else "matrix"
             return phrase(f"blank.shape.{kind}", rows=rows, columns=columns)
         kind = "samples" if several and role in _OF_SAMPLES else "vector"
         return phrase(f"blank.shape.{kind}", count=rows * columns)
 
     def _digits(self, one: Asked | None) -> Digits:
         """The digits of a quantity, or those of the whole problem."""
-        same_as = {asked.name: asked.step.digits_of for asked in self.sheet.quantities.values()}
-        rule = digits_rule(self.sheet.problem.rounding, lambda name: same_as.get(name, ""))
+        same_as = {asked.name: asked.step.digits_of for asked in self.questions.quantities.values()}
+        rule = digits_rule(self.questions.problem.rounding, lambda name: same_as.get(name, ""))
         return rule("" if one is None else one.name)
 
 
@@ -155,7 +155,7 @@ def _written(empty: Any) -> str:
 def _yaml(form: _Form) -> str:
     lines = [*map(_comment, form.title), "#"]
     lines += [_comment(text) for rule in form.rules() for text in form.say(rule)] + [""]
-    lines += [f"problem: {_yaml_text(form.sheet.problem.name)}"]
+    lines += [f"problem: {_yaml_text(form.questions.problem.name)}"]
     lines += [_comment(text) for text in form.say(phrase("blank.student"))] + ["student:", "", "answers:"]
     for heading, quantities in form.parts():
         lines += [f"  # ---- {form.joined(heading)}", ""]
@@ -185,7 +185,7 @@ def _yaml_text(name: str) -> str:
 def _markdown(form: _Form) -> str:
     problem, student = (form.say(phrase(f"blank.field.{name}"))[0] for name in ("problem", "student"))
     lines = [f"# {form.joined(phrase('blank.title'))}", ""]
-    lines += [f"**{problem}** `{form.sheet.problem.name}`", "", f"**{student}** ________", ""]
+    lines += [f"**{problem}** `{form.questions.problem.name}`", "", f"**{student}** ________", ""]
     lines += [f"- {text}" for rule in form.rules() for text in form.say(rule)] + [""]
     columns = [form.joined(phrase(f"blank.column.{name}")) for name in ("quantity", "what", "answer")]
     for heading, quantities in form.parts():
@@ -197,10 +197,10 @@ def _markdown(form: _Form) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _csv(sheet: Sheet) -> str:
+def _csv(questions: Questions) -> str:
     """The header of a table with one row a student."""
     names = ["student"]
-    for one in sheet.asked:
+    for one in questions.asked:
         rows, columns = one.shape
         if rows * columns == 1:
             names.append(one.id)

@@ -57,7 +57,7 @@ def render_report(
     from stepwise.document.marking_page import MarkingPage
     from stepwise.document.templates import Told, tell
 
-    problem = marked.sheet.problem
+    problem = marked.questions.problem
     page = MarkingPage(marked, teacher=to == "teacher")
     told = Told(KIND, page, problem, KIND, phrase("check.title"))
     return tell(told, WRITTEN[format], languages_of(language, problem.languages))

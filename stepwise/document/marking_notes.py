@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from stepwise.checking.model import MadeMistake, Marked, Sheet
-from stepwise.checking.ranges import number_text, printed_range
+from stepwise.asking import Questions
+from stepwise.asking.ranges import number_text, printed_range
+from stepwise.checking.model import MadeMistake, Marked
 from stepwise.checking.slips import LAST_DIGIT_OFF
 from stepwise.document.phrases import Code, Foreign, Phrase, Slot, phrase
 from stepwise.document.quantity_words import described
@@ -56,9 +57,9 @@ def answer_text(given: Any) -> str:
     return given or "?"
 
 
-def notes(one: Marked, sheet: Sheet, teacher: bool) -> list[Phrase]:
+def notes(one: Marked, questions: Questions, teacher: bool) -> list[Phrase]:
     """Everything there is to say of one quantity, in order; nothing where it is simply right."""
-    found = [*_verdict_notes(one), *_cause_notes(one, sheet)]
+    found = [*_verdict_notes(one), *_cause_notes(one, questions)]
     if one.trivial:
         found.append(phrase("check.trivial"))
         if one.of and not one.marks and not one.by_hand:
@@ -98,7 +99,7 @@ def _about(key: str, places: Sequence[Place], all_places: Mapping[Place, Any], *
 # ---- mistakes
 
 
-def _cause_notes(one: Marked, sheet: Sheet) -> Iterator[Phrase]:
+def _cause_notes(one: Marked, questions: Questions) -> Iterator[Phrase]:
     by_entry = verdicts(one)
     wrong = [place for place, verdict in by_entry.items() if verdict == "wrong"]
     if not wrong:
@@ -107,7 +108,7 @@ def _cause_notes(one: Marked, sheet: Sheet) -> Iterator[Phrase]:
     for causes, places in _causes(one, wrong).items():
         where = [] if len(places) == len(wrong) else places
         explained.update(places)
-        named = [(cause, _named(cause, one.asked.id, sheet)) for cause in causes]
+        named = [(cause, _named(cause, one.asked.id, questions)) for cause in causes]
         yield from _likely(named, where)
     rest = [place for place in wrong if place not in explained]
     if rest and explained:
@@ -138,14 +139,14 @@ def _likely(causes: Sequence[tuple[MadeMistake, Phrase]], where: Sequence[Place]
         yield from (phrase("check.cause.possible", **slots) for slots in said)
 
 
-def _named(cause: MadeMistake, own_line: str, sheet: Sheet) -> Phrase:
+def _named(cause: MadeMistake, own_line: str, questions: Questions) -> Phrase:
     """The mistake, and in which line it was made if in another; what that line is stands on no form of this student."""
     name = phrase(f"mistake.{cause.name}.name")
-    line = sheet.quantities.get(cause.line)
+    line = questions.quantities.get(cause.line)
     if line is None or cause.line == own_line:
         return phrase("check.cause.named", mistake=name)
     key = "in_open_line" if line.asked else "in_line"
-    return phrase(f"check.cause.{key}", mistake=name, line=Code(cause.line), what=described(line, sheet))
+    return phrase(f"check.cause.{key}", mistake=name, line=Code(cause.line), what=described(line, questions))
 
 
 # ---- accepted numbers

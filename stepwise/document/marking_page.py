@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from stepwise.checking.model import ClassReport, Marked, Report, Sheet
+from stepwise.asking import Questions
+from stepwise.checking.model import ClassReport, Marked, Report
 from stepwise.checking.summary import Bin, Summary, starts_error, summary_of
 from stepwise.document.marking_notes import accepted_rows, answer_text, notes, verdicts
 from stepwise.document.phrases import Foreign, Phrase, phrase
@@ -33,9 +34,9 @@ class Feedback:
 class StudentPage:
     """One student: the total, a table of verdicts, and what is said of each quantity that is not simply right."""
 
-    def __init__(self, report: Report, sheet: Sheet, teacher: bool) -> None:
+    def __init__(self, report: Report, questions: Questions, teacher: bool) -> None:
         self._report = report
-        self._sheet = sheet
+        self._questions = questions
         self._teacher = teacher
         self.all_right = report.all_right
         self.total_by_hand = report.by_hand is not None
@@ -54,7 +55,7 @@ class StudentPage:
 
     @property
     def feedback(self) -> list[Feedback]:
-        pairs = [(name, notes(one, self._sheet, self._teacher)) for name, one in self._report.quantities.items()]
+        pairs = [(name, notes(one, self._questions, self._teacher)) for name, one in self._report.quantities.items()]
         groups = groupby((pair for pair in pairs if pair[1]), key=lambda pair: pair[1])
         return [Feedback(tuple(name for name, _ in group), said) for said, group in groups]
 
@@ -103,7 +104,7 @@ class MarkingPage:
     @cached_property
     def students(self) -> list[StudentPage]:
         """Who gets a section: of a class a teacher reads only what is not all right."""
-        pages = [StudentPage(report, self._marked.sheet, self._teacher) for report in self._marked.reports]
+        pages = [StudentPage(report, self._marked.questions, self._teacher) for report in self._marked.reports]
         return [page for page in pages if not (self.several and page.all_right and not page.total_by_hand)]
 
     @cached_property
@@ -184,7 +185,7 @@ class MarkingPage:
             ranked.update({name: one for name, one in report.quantities.items() if name not in ranked})
         if not self._teacher or not ranked:
             return None
-        order = [name for name in self._marked.sheet.quantities if name in ranked]
+        order = [name for name in self._marked.questions.quantities if name in ranked]
         rows: list[list[Cell]] = []
         for name in order:
             lines = accepted_rows(name, ranked[name])

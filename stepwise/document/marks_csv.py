@@ -44,7 +44,7 @@ def _columns(marked: ClassReport, earlier: Iterable[EarlierRow]) -> list[str]:
     """What is asked for, and what somebody gave beyond that."""
     present = {name for report in marked.reports for name in report.quantities}
     present |= {name for row in earlier for name, cell in row.cells.items() if cell}
-    return [name for name, asked in marked.sheet.quantities.items() if asked.asked or name in present]
+    return [name for name, asked in marked.questions.quantities.items() if asked.asked or name in present]
 
 
 def _row(report: Report, names: Sequence[str]) -> list[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepwise.checking import Asked, Sheet
+from stepwise.asking import Asked, Questions
 from stepwise.document.phrases import Code, Phrase, Slot, phrase
 from stepwise.document.plain_formula import plain_formula
 from stepwise.expressions import Cases, Expr, Func, Neg, Ref
@@ -31,7 +31,7 @@ _OF_PARAMETERS = frozenset({"gradient", "total_dW", "reg_dW", "data_grad", "new"
 _OF_LAYERS = frozenset({"back", "derivative", "jacobian"})
 
 
-def described(asked: Asked, sheet: Sheet) -> Phrase:
+def described(asked: Asked, questions: Questions) -> Phrase:
     """What a quantity is."""
     step = asked.step
     role = _ROLES.get(step.role, step.role)
@@ -40,11 +40,11 @@ def described(asked: Asked, sheet: Sheet) -> Phrase:
     if role == "z":
         return phrase("blank.what.z", layer=int(step.layer or 1), formula=Code(f"{step.id} = {_weighted_sum(asked)}"))
     if role == "activation":
-        return phrase("blank.what.activation", layer=int(step.layer or 1), function=_function(asked, sheet))
+        return phrase("blank.what.activation", layer=int(step.layer or 1), function=_function(asked, questions))
     if role == "delta":
-        return _error_term(asked, sheet)
+        return _error_term(asked, questions)
     if role == "loss_derivative":
-        undivided = _is_mean(asked, sheet) and "N" not in step.operands
+        undivided = _is_mean(asked, questions) and "N" not in step.operands
         return phrase(f"blank.what.{role}.{'undivided' if undivided else 'one'}", a=Code(f"a{step.layer}"))
     if role in _LOSSES:
         return phrase(f"blank.what.{role}", loss=phrase(f"loss.{step.variant}"))
@@ -54,7 +54,7 @@ def described(asked: Asked, sheet: Sheet) -> Phrase:
         return phrase("blank.what.exp", power=Code(power))
     if role in _PLAIN:
         return phrase(f"blank.what.{role}")
-    if role in _OF_PARAMETERS and not (role == "step" and sheet.problem.model == "perceptron"):
+    if role in _OF_PARAMETERS and not (role == "step" and questions.problem.model == "perceptron"):
         return phrase(f"blank.what.{role}", parameter=Code(_parameter(step.id)))
     if role in _OF_LAYERS:
         return phrase(f"blank.what.{role}", **_of_layer(asked))
@@ -76,26 +76,26 @@ def _weighted_sum(asked: Asked) -> str:
     return " ".join(asked.step.operands[:2]) + "".join(f" + {bias}" for bias in asked.step.operands[2:])
 
 
-def _function(asked: Asked, sheet: Sheet) -> Phrase:
-    choice = sheet.problem.layers[(asked.step.layer or 1) - 1].activation
+def _function(asked: Asked, questions: Questions) -> Phrase:
+    choice = questions.problem.layers[(asked.step.layer or 1) - 1].activation
     if choice.name not in ACTIVATIONS:
         return phrase("activation.own", name=choice.name)
     return phrase(f"activation.{choice.name}")
 
 
-def _error_term(asked: Asked, sheet: Sheet) -> Phrase:
+def _error_term(asked: Asked, questions: Questions) -> Phrase:
     """δ is the loss's derivative with respect to z; in a batch 1/N may be left to the gradients."""
-    divided = sheet.problem.notation.delta == "divided"
-    kind = "one" if not _is_mean(asked, sheet) else "divided" if divided else "undivided"
+    divided = questions.problem.notation.delta == "divided"
+    kind = "one" if not _is_mean(asked, questions) else "divided" if divided else "undivided"
     layer = int(asked.step.layer or 1)
     return phrase(f"blank.what.delta.{kind}", layer=layer, z=Code(f"z{layer}"))
 
 
-def _is_mean(asked: Asked, sheet: Sheet) -> bool:
+def _is_mean(asked: Asked, questions: Questions) -> bool:
     """Whether the loss of this iteration is a mean over several samples."""
     return any(
         one.step.role == "reduced_loss" and one.step.variant == "mean" and one.iteration == asked.iteration
-        for one in sheet.quantities.values()
+        for one in questions.quantities.values()
     )
 
 

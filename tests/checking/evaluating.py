@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from stepwise.checking import Answer, Answers, Sheet, sheet_of
-from stepwise.checking.lines import Calculation, Line, calculation
+from stepwise.asking import Questions, questions_of
+from stepwise.asking.lines import Calculation, Line, calculation
+from stepwise.checking import Answer, Answers
 from stepwise.expressions import tree as trees
 from stepwise.expressions.tree import Expr
 from stepwise.problem import Problem, shipped_problems
@@ -274,9 +275,9 @@ def students(values: Values, names: Sequence[str], *, typed: bool = False) -> li
 
 
 @cache
-def sheet(name: str) -> Sheet:
-    """The sheet of a problem, with what a teacher asks for."""
-    return sheet_of(problem(name))
+def questions(name: str) -> Questions:
+    """The questions of a problem, with what a teacher asks for."""
+    return questions_of(problem(name))
 
 
 @cache

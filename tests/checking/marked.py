@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from stepwise.checking import ClassReport, MadeMistake, Marked, Report, Sheet, Unreadable, sheet_of
+from stepwise.asking import Questions, questions_of
+from stepwise.checking import ClassReport, MadeMistake, Marked, Report, Unreadable
 from stepwise.checking.model import Verdict
 from stepwise.problem import load_problem
 
 
 @cache
-def sheet(problem: str = "xor-mlp") -> Sheet:
-    return sheet_of(load_problem(problem))
+def questions(problem: str = "xor-mlp") -> Questions:
+    return questions_of(load_problem(problem))
 
 
 KEY: dict[str, Any] = {
@@ -39,7 +40,7 @@ def marked(
     **more: Any,
 ) -> Marked:
     """One quantity, all entries of which have the same verdict unless `entries` says otherwise."""
-    asked = sheet(problem).quantities[name]
+    asked = questions(problem).quantities[name]
     earned = marks if marks is not None else (asked.marks if verdict in ("right", "follows") else 0.0)
     accepted = more.pop("accepted", None) or KEY[name]
     same = _like(accepted, verdict, asked.rank)
@@ -84,7 +85,7 @@ def report(student: str, *quantities: Marked, source: str = "", **more: Any) -> 
 def whole_class(
     *reports: Report, unreadable: tuple[Unreadable, ...] = (), warnings: tuple[str, ...] = ()
 ) -> ClassReport:
-    return ClassReport(sheet(), reports, unreadable, warnings)
+    return ClassReport(questions(), reports, unreadable, warnings)
 
 
 def everyone() -> tuple[Report, ...]:

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from stepwise import load_problem
-from stepwise.checking import Answers, Sheet, sheet_of
+from stepwise.asking import Questions, questions_of
+from stepwise.checking import Answers
 from stepwise.checking.reading.answers import answers_from
 from stepwise.checking.reading.files import read_answers, read_many
 from stepwise.errors import AnswerError, SpecError
@@ -25,9 +26,9 @@ from tests.tooling import ROOT
 
 
 @cache
-def sheet(name: str = "xor-mlp") -> Sheet:
+def questions(name: str = "xor-mlp") -> Questions:
     """xor-mlp: z1, a1 of two numbers, L one, dW1 2 × 2, dW2 1 × 2, delta2 one number in brackets."""
-    return sheet_of(load_problem(name))
+    return questions_of(load_problem(name))
 
 
 def texts(answers: Answers) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def texts(answers: Answers) -> dict[str, Any]:
 def read(tmp_path: Path, name: str, content: str | bytes, problem: str = "xor-mlp") -> Answers:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    (answers,) = read_answers(path, sheet(problem))
+    (answers,) = read_answers(path, questions(problem))
     return answers
 
 
@@ -173,7 +174,7 @@ def test_fields_have_the_names_of_the_form(tmp_path: Path, name: str) -> None:
     assert (answers.student, answers.notes, texts(answers)) == ("李雷", (), {"z1": [["1"], ["2"]]})
     data = json.dumps({"题目": "xor-mlp", name: "李雷", "答案": {"L": 1}})
     assert read(tmp_path, "a.json", data).student == "李雷"
-    assert answers_from(json.loads(data), sheet()).student == "李雷"
+    assert answers_from(json.loads(data), questions()).student == "李雷"
 
 
 def test_a_number_counts_before_a_name(tmp_path: Path) -> None:
@@ -430,7 +431,7 @@ def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     for name, part in (("none.yaml", "no such file"), ("folder.yaml", "a directory"), ("a\0b.yaml", "cannot be read")):
         with pytest.raises(AnswerError, match=part):
-            read_answers(str(tmp_path / name), sheet())
+            read_answers(str(tmp_path / name), questions())
 
 
 @pytest.mark.parametrize("name", ["xor-mlp", "XOR_MLP", "xor mlp", "xor-mlp.yaml", "problems/xor-mlp.yaml", "~"])
@@ -439,7 +440,7 @@ def test_the_problem_may_be_named_in_any_way(tmp_path: Path, name: str) -> None:
 
 
 def test_the_problem_may_be_named_by_its_title(tmp_path: Path) -> None:
-    title = sheet().problem.title["zh"]
+    title = questions().problem.title["zh"]
     assert read(tmp_path, "a.yaml", f"problem: {title}\nanswers: {{L: 1}}\n").notes == ()
 
 
@@ -474,10 +475,10 @@ def test_nan_in_json_is_no_finite_number(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [FULL, json.dumps({"answers": {"L": "21.1%"}})])
 def test_a_stream_holds_yaml_or_json(text: str) -> None:
-    (answers,) = read_answers(io.BytesIO(text.encode()), sheet())
+    (answers,) = read_answers(io.BytesIO(text.encode()), questions())
     assert texts(answers)["L"] == [["21.1%"]]
     with pytest.raises(AnswerError, match="standard input: the file is empty"):
-        read_answers(io.BytesIO(b""), sheet())
+        read_answers(io.BytesIO(b""), questions())
 
 
 # ---- Markdown
@@ -547,7 +548,7 @@ def test_a_table_names_its_problem(tmp_path: Path) -> None:
 def of_class(tmp_path: Path, text: str) -> tuple[list[Answers], list[str]]:
     path = tmp_path / "class.csv"
     path.write_text(text, encoding="utf-8")
-    answers, unreadable = read_many([path], sheet())
+    answers, unreadable = read_many([path], questions())
     return answers, [f"{one.source.removeprefix(f'{tmp_path}/')}|{one.message}" for one in unreadable]
 
 
@@ -596,11 +597,11 @@ def test_other_columns_are_passed_over_with_one_note(tmp_path: Path) -> None:
 def test_a_table_of_excel_in_china_is_read(tmp_path: Path, name: str) -> None:
     path = tmp_path / "class.csv"
     path.write_bytes(f"学号,姓名,L\n7,{name},0.2\n8,李雷,0,3\n".encode("gb18030"))
-    (answers,), unreadable = read_many([path], sheet())
+    (answers,), unreadable = read_many([path], questions())
     assert (answers.student, texts(answers), len(unreadable)) == ("7", {"L": [["0.2"]]}, 1)
     assert "GBK" in answers.notes[0]
     path.write_bytes(f"姓名,L\n{name},0.2\n".encode("gb18030"))
-    (answers,), _ = read_many([path], sheet())
+    (answers,), _ = read_many([path], questions())
     assert answers.student == name
 
 
@@ -625,7 +626,7 @@ def test_many_files_in_natural_order_and_bad_ones_skipped(tmp_path: Path) -> Non
     for ignored in ("notes.docx", ".hidden.yaml", "picture.png"):
         (tmp_path / ignored).write_text("x", encoding="utf-8")
     heard: list[tuple[int, int]] = []
-    answers, unreadable = read_many([tmp_path], sheet(), lambda done, of: heard.append((done, of)))
+    answers, unreadable = read_many([tmp_path], questions(), lambda done, of: heard.append((done, of)))
     assert [one.student for one in answers] == ["s4", "s1", "s2", "s10"]
     assert [Path(one.source).name for one in unreadable] == ["s3.yaml"]
     assert "'x' is not a number" in unreadable[0].message
@@ -636,7 +637,7 @@ def test_patterns_are_expanded_and_every_file_is_read_once(tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     for name in ("a1", "a2", "b1"):
         Path(f"{name}.yaml").write_text(f"student: {name}\nanswers: {{L: 1}}\n", encoding="utf-8")
-    answers, unreadable = read_many(["a?.yaml", "a1.yaml", str(tmp_path / "[b]*.yaml")], sheet())
+    answers, unreadable = read_many(["a?.yaml", "a1.yaml", str(tmp_path / "[b]*.yaml")], questions())
     assert [one.student for one in answers] == ["b1", "a1", "a2"]
     assert unreadable == []
 
@@ -644,7 +645,7 @@ def test_patterns_are_expanded_and_every_file_is_read_once(tmp_path: Path, monke
 def test_names_that_fit_nothing_are_reported(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     names = [str(tmp_path / name) for name in ("empty", "*.yaml", "none.yaml", "a\0b")]
-    answers, unreadable = read_many(names, sheet())
+    answers, unreadable = read_many(names, questions())
     assert answers == []
     messages = " ".join(one.message for one in unreadable)
     for part in ("no answer file is in this folder", "no file fits this pattern", "there is no such file", "read"):
@@ -656,7 +657,7 @@ def test_the_problem_beside_its_answers_is_passed_over(tmp_path: Path) -> None:
     problem = tmp_path / "mine.yaml"
     problem.write_text((ROOT / "problems" / "xor-mlp.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "s1.yaml").write_text("problem: mine\nanswers: {L: 1}\n", encoding="utf-8")
-    answers, unreadable = read_many([tmp_path], sheet_of(load_problem(problem)))
+    answers, unreadable = read_many([tmp_path], questions_of(load_problem(problem)))
     assert (len(answers), unreadable) == (1, [])
 
 
@@ -673,7 +674,7 @@ def test_numbers_lists_and_arrays_of_a_program() -> None:
         "delta2": 0.125,
         "a2": None,
     }
-    answers = answers_from(given, sheet(), "me")
+    answers = answers_from(given, questions(), "me")
     assert answers.student == "me"
     assert texts(answers) == {
         "z1": [["0.8"], ["-0.3"]],
@@ -686,7 +687,7 @@ def test_numbers_lists_and_arrays_of_a_program() -> None:
 
 
 def test_the_data_of_an_answer_file_is_taken_too() -> None:
-    answers = answers_from({"student": 5, "problem": "xor-mlp", "answers": {"L": 0.5}}, sheet())
+    answers = answers_from({"student": 5, "problem": "xor-mlp", "answers": {"L": 0.5}}, questions())
     assert (answers.student, texts(answers)) == ("5", {"L": [["0.5"]]})
 
 
@@ -705,7 +706,7 @@ def test_the_data_of_an_answer_file_is_taken_too() -> None:
 )
 def test_what_a_program_passes_wrongly_is_an_answer_error(given: Any, part: str) -> None:
     with pytest.raises(AnswerError) as caught:
-        answers_from(given, sheet())
+        answers_from(given, questions())
     assert part in str(caught.value)
 
 
@@ -713,18 +714,18 @@ def test_a_list_that_contains_itself_is_refused() -> None:
     endless: list[Any] = []
     endless.append(endless)
     with pytest.raises(AnswerError, match="inside one another"):
-        answers_from({"z1": endless}, sheet())
+        answers_from({"z1": endless}, questions())
 
 
 def test_a_large_class_is_read_quickly(tmp_path: Path) -> None:
-    names = [f"{one.id}[{row},{column}]" for one in sheet().asked for row in (1, 2)[: one.shape[0]]
+    names = [f"{one.id}[{row},{column}]" for one in questions().asked for row in (1, 2)[: one.shape[0]]
              for column in (1, 2)[: one.shape[1]]]  # fmt: skip
     rows = [";".join([f"s{student}", *(f"{student % 97}.{place:03}" for place in range(len(names)))])
             for student in range(1000)]  # fmt: skip
     path = tmp_path / "class.csv"
     path.write_text("\n".join([";".join(["student", *names]), *rows]), encoding="utf-8")
     start = time.process_time()
-    assert len(read_answers(path, sheet())) == 1000
+    assert len(read_answers(path, questions())) == 1000
     assert time.process_time() - start < 3
 
 
@@ -732,6 +733,6 @@ def test_a_thousand_files_are_read_quickly(tmp_path: Path) -> None:
     for student in range(1000):
         (tmp_path / f"{student}.yaml").write_text(FULL.replace("李雷", f"李雷{student}"), encoding="utf-8")
     start = time.process_time()
-    answers, unreadable = read_many([tmp_path], sheet())
+    answers, unreadable = read_many([tmp_path], questions())
     assert (len(answers), unreadable) == (1000, [])
     assert time.process_time() - start < 3

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepwise.asking.ranges import number_text, printed_range
 from stepwise.checking import MadeMistake, Unreadable
 from stepwise.checking.as_json import report_to_json
-from stepwise.checking.ranges import number_text, printed_range
 from tests.checking.marked import FORGOT, everyone, marked, report, whole_class
 
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from stepwise.asking.lines import Line
 from stepwise.checking import Report, check_class
-from stepwise.checking.lines import Line
 
-from .evaluating import NUMERIC, Array, Values, answer, everything, rounding, sheet, students, whole, work, written
+from .evaluating import NUMERIC, Array, Values, answer, everything, questions, rounding, students, whole, work, written
 
 Count = Callable[[str, object], None]
 ALTERATIONS: tuple[Callable[[Array], Array], ...] = (
@@ -69,7 +69,7 @@ def inside(accepted: Any, numbers: Array, halves: Array = 0.0) -> bool:
 @cache
 def first_asked(name: str) -> dict[str, set[str]]:
     """For every line the asked quantities that it shows in first: itself, or those computed from it without another."""
-    asked = {one.id for one in sheet(name).asked}
+    asked = {one.id for one in questions(name).asked}
     found: dict[str, set[str]] = {line.id: set() for line in whole(name).lines}
     for line in reversed(whole(name).lines):
         if line.id in asked:
@@ -136,7 +136,7 @@ class TestOneErrorCarriedOn:
 
     def test_only_the_altered_quantity_is_wrong(self, name: str, rounded: bool, record_property: Count) -> None:
         values = carried(name, rounded)
-        reports = check_class(sheet(name), students(values, everything(name), typed=rounded)).reports
+        reports = check_class(questions(name), students(values, everything(name), typed=rounded)).reports
         stayed = 0
         beyond = outside(reports[0], values, as_rounded=rounded)
         for one, report, off, far in zip(altered(name), reports, outside(reports[0], values), beyond, strict=True):
@@ -153,8 +153,8 @@ class TestOneErrorCarriedOn:
 
     def test_of_a_student_who_writes_what_is_asked(self, name: str, rounded: bool) -> None:
         values = carried(name, rounded)
-        asked = [one.id for one in sheet(name).asked]
-        reports = check_class(sheet(name), students(values, asked, typed=rounded)).reports
+        asked = [one.id for one in questions(name).asked]
+        reports = check_class(questions(name), students(values, asked, typed=rounded)).reports
         beyond = outside(reports[0], values, as_rounded=rounded)
         for one, report, off, far in zip(altered(name), reports, outside(reports[0], values), beyond, strict=True):
             out = first_asked(name)[one.quantity] & off

@@ -11,7 +11,7 @@ import pytest
 from stepwise.checking import Answers, ClassReport, check, check_class
 from stepwise.errors import AnswerError
 
-from .evaluating import problem, sheet, students, typed
+from .evaluating import problem, questions, students, typed
 from .test_carried_forward import altered, carried
 from .test_mistakes_named import carried as mistaken
 
@@ -22,7 +22,7 @@ SIZE = 60
 def mixed_class(name: str) -> list[Answers]:
     """Students with known mistakes and with other errors, who leave quantities and single numbers out."""
     rng = Random(name)
-    asked = [one.id for one in sheet(name).asked]
+    asked = [one.id for one in questions(name).asked]
     everybody = [*students(mistaken(name, rounded=True), asked, typed=True), *students(carried(name), asked)]
     assert len(everybody) > len(altered(name))
     return [_with_gaps(name, one, rng) for one in rng.sample(everybody, SIZE)]
@@ -33,7 +33,7 @@ def _with_gaps(name: str, student: Answers, rng: Random) -> Answers:
     for quantity, answer in answers.items():
         if rng.random() < 0.3:
             texts = [text if rng.random() < 0.6 else "" for text in answer.texts.ravel()]
-            answers[quantity] = typed(texts, sheet(name).quantities[quantity].shape)
+            answers[quantity] = typed(texts, questions(name).quantities[quantity].shape)
     return replace(student, values=answers)
 
 
@@ -47,9 +47,9 @@ def told(report: ClassReport, number: int) -> list[Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_student_is_marked_as_if_alone(name: str) -> None:
     everybody = mixed_class(name)
-    together = check_class(sheet(name), everybody)
+    together = check_class(questions(name), everybody)
     for number, student in enumerate(everybody):
-        assert told(together, number) == told(check_class(sheet(name), [student]), 0), student.student
+        assert told(together, number) == told(check_class(questions(name), [student]), 0), student.student
     verdicts = {one.verdict for report in together.reports for one in report.quantities.values()}
     assert verdicts >= {"right", "follows", "wrong", "missing"}
     assert any(one.mistakes for report in together.reports for one in report.quantities.values())
@@ -58,9 +58,9 @@ def test_each_student_is_marked_as_if_alone(name: str) -> None:
 def test_a_class_is_marked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Large classes are marked some students at a time, and in the order in which they came."""
     everybody = mixed_class("xor-mlp")
-    together = check_class(sheet("xor-mlp"), everybody)
+    together = check_class(questions("xor-mlp"), everybody)
     monkeypatch.setattr("stepwise.checking.run._TOGETHER", 500)
-    parts = check_class(sheet("xor-mlp"), everybody)
+    parts = check_class(questions("xor-mlp"), everybody)
     assert [one.student for one in parts.reports] == [one.student for one in everybody]
     assert [told(parts, number) for number in range(SIZE)] == [told(together, number) for number in range(SIZE)]
 
@@ -68,11 +68,11 @@ def test_a_class_is_marked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_student_is_a_class_of_one() -> None:
     student = mixed_class("xor-mlp")[0]
     alone = check(problem("xor-mlp"), student)
-    assert told(ClassReport(sheet("xor-mlp"), [alone]), 0) == told(check_class(sheet("xor-mlp"), [student]), 0)
+    assert told(ClassReport(questions("xor-mlp"), [alone]), 0) == told(check_class(questions("xor-mlp"), [student]), 0)
 
 
 def test_nobody() -> None:
-    assert list(check_class(sheet("xor-mlp"), []).reports) == []
+    assert list(check_class(questions("xor-mlp"), []).reports) == []
 
 
 # ---- from a program
@@ -88,7 +88,7 @@ def test_a_class_is_a_problem_and_students_with_their_answers() -> None:
     ]
     everything = check_class(problem("xor-mlp"), two)
     assert [one.of for one in everything.reports] == [check(problem("xor-mlp"), two["Ada"]).of] * 3
-    assert told(everything, 1) == told(check_class(sheet("xor-mlp"), two), 1)
+    assert told(everything, 1) == told(check_class(questions("xor-mlp"), two), 1)
     student = mixed_class("xor-mlp")[0]
     assert check_class(problem("xor-mlp"), {"Zoe": student}).reports[0].student == "Zoe"
     assert len(check_class(problem("xor-mlp"), iter([student])).reports) == 1

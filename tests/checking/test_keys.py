@@ -16,7 +16,7 @@ from stepwise.problem import with_options
 from stepwise.trace import solve
 from tests.pages.problems import GENERATED, problem
 
-from .evaluating import EACH, LONG, NUMERIC, Values, answer, everything, rounding, sheet, students, whole, work
+from .evaluating import EACH, LONG, NUMERIC, Values, answer, everything, questions, rounding, students, whole, work
 
 KEYS = 200
 ALL = (*NUMERIC, *(f"generated-{seed}" for seed in range(GENERATED)))
@@ -39,7 +39,7 @@ def rounded_keys(name: str, count: int = KEYS) -> Values:
 def not_right(name: str, answers: Sequence[Answers]) -> dict[str, list[str]]:
     """The quantities that are not right, and for which students."""
     found: dict[str, list[str]] = {}
-    for report in check_class(sheet(name), answers).reports:
+    for report in check_class(questions(name), answers).reports:
         for quantity, marked in report.quantities.items():
             if marked.verdict != "right":
                 found.setdefault(quantity, []).append(f"{report.student}: {marked.verdict}")
@@ -49,7 +49,7 @@ def not_right(name: str, answers: Sequence[Answers]) -> dict[str, list[str]]:
 
 
 def asked(name: str) -> list[str]:
-    return [one.id for one in sheet(name).asked]
+    return [one.id for one in questions(name).asked]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -92,7 +92,7 @@ class TestCarefulStudents:
 @pytest.mark.parametrize("name", EACH)
 def test_the_range_is_no_wider_than_careful_rounding_makes_it(name: str) -> None:
     """In the middle over all numbers at most twice as wide as what these keys, the page's and their roundings reach."""
-    report = check_class(sheet(name), students(work(whole(name)), asked(name))).reports[0]
+    report = check_class(questions(name), students(work(whole(name)), asked(name))).reports[0]
     pages = [solve(with_options(problem(name), carry=carry)) for carry in (False, True)]
     keys, shares = rounded_keys(name), []
     for quantity in asked(name):
@@ -111,7 +111,7 @@ def test_the_range_is_no_wider_than_careful_rounding_makes_it(name: str) -> None
 def test_every_line_of_a_long_training_is_right() -> None:
     """Two hundred and fifty iterations, written down from the first line to the last."""
     values = rounded_keys(LONG, 50)
-    assert not_right(LONG, students(values, list(sheet(LONG).quantities), typed=True)) == {}
+    assert not_right(LONG, students(values, list(questions(LONG).quantities), typed=True)) == {}
 
 
 def test_as_many_keys_differ() -> None:
@@ -127,7 +127,7 @@ def test_as_many_keys_differ() -> None:
 )
 def test_how_wide_a_range_is(quantity: str, place: tuple[int, ...], low: float, high: float) -> None:
     """Rounding decides whether the new weight of the XOR example is 0.968 or 0.969: all between is right."""
-    accepted: Any = check_class(sheet("xor-mlp"), students(work(whole("xor-mlp")), asked("xor-mlp"))).reports[0]
+    accepted: Any = check_class(questions("xor-mlp"), students(work(whole("xor-mlp")), asked("xor-mlp"))).reports[0]
     accepted = accepted[quantity].accepted
     for index in place:
         accepted = accepted[index]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from stepwise.asking.lines import Line
 from stepwise.checking import MadeMistake, Report, check_class
-from stepwise.checking.lines import Line
 from stepwise.checking.slips import SLIPS
 from stepwise.expressions.tree import Expr
 
@@ -24,8 +24,8 @@ from .evaluating import (
     Values,
     computed,
     everything,
+    questions,
     rounding,
-    sheet,
     students,
     typed,
     whole,
@@ -82,8 +82,8 @@ def carried(name: str, *, rounded: bool) -> Values:
 @cache
 def marked(name: str, only_asked: bool, rounded: bool) -> tuple[Values, Sequence[Report]]:
     values = carried(name, rounded=rounded)
-    names = [one.id for one in sheet(name).asked] if only_asked else everything(name)
-    return values, check_class(sheet(name), students(values, names, typed=rounded)).reports
+    names = [one.id for one in questions(name).asked] if only_asked else everything(name)
+    return values, check_class(questions(name), students(values, names, typed=rounded)).reports
 
 
 def first_off(report: Report, values: Values, student: int) -> str | None:
@@ -137,7 +137,7 @@ def test_a_mistake_is_named_when_rounded(name: str) -> None:
 @pytest.mark.parametrize("name", EACH)
 def test_a_second_error_after_a_mistake_is_blamed_too(name: str) -> None:
     """After a mistake in a line that was not written down, a number is wrong once more, and carried on."""
-    asked = [one.id for one in sheet(name).asked]
+    asked = [one.id for one in questions(name).asked]
     rows: list[tuple[Made, str, str]] = []
     for one, _, start in shown(name, only_asked=True):
         later = [other for other in asked[asked.index(start) + 1 :] if other in depending(name, start)]
@@ -155,7 +155,7 @@ def test_a_second_error_after_a_mistake_is_blamed_too(name: str) -> None:
         return numbers
 
     reports = check_class(
-        sheet(name), students(work(whole(name), len(rows), after=after, instead=instead), asked)
+        questions(name), students(work(whole(name), len(rows), after=after, instead=instead), asked)
     ).reports
     for (one, start, second), report in zip(rows, reports, strict=True):
         assert MadeMistake(one.name, one.line) in report[start].mistakes, (one, second)
@@ -176,7 +176,7 @@ class Slipped(NamedTuple):
 def slipped(name: str) -> Iterator[Slipped]:
     """Every slip in every asked quantity, in its first number where it makes a difference; numbers have 4 decimals."""
     exact = work(whole(name))
-    for one in sheet(name).asked:
+    for one in questions(name).asked:
         numbers = [f"{number:.4f}" for number in exact[one.id].ravel().tolist()]
         for slip in SLIPS:
             for place in range(len(numbers)):
@@ -235,13 +235,13 @@ def test_a_slip_of_the_pen_is_named(name: str, goes_on_with_it: bool, record_pro
 
     values = work(whole(name), len(made), after=after)
     answers = []
-    for one, student in zip(made, students(values, [one.id for one in sheet(name).asked], typed=True), strict=True):
+    for one, student in zip(made, students(values, [one.id for one in questions(name).asked], typed=True), strict=True):
         written_down = dict(student.values) | {
-            one.quantity: typed(one.texts, sheet(name).quantities[one.quantity].shape)
+            one.quantity: typed(one.texts, questions(name).quantities[one.quantity].shape)
         }
         answers.append(replace(student, values=written_down))
     count = 0
-    for one, report in zip(made, check_class(sheet(name), answers).reports, strict=True):
+    for one, report in zip(made, check_class(questions(name), answers).reports, strict=True):
         marked = report[one.quantity]
         if marked.verdict == "wrong":
             count += 1

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from stepwise.asking.lines import Line
 from stepwise.checking import Marked, check_class
-from stepwise.checking.lines import Line
 
-from .evaluating import NUMERIC, Array, everything, sheet, students, whole, work, written
+from .evaluating import NUMERIC, Array, everything, questions, students, whole, work, written
 from .test_carried_forward import inside, wrong
 
 DRAWS = 500
@@ -28,7 +28,7 @@ class Drawn(NamedTuple):
 
 
 def names(name: str, only_asked: bool) -> list[str]:
-    return [one.id for one in sheet(name).asked] if only_asked else everything(name)
+    return [one.id for one in questions(name).asked] if only_asked else everything(name)
 
 
 def draw(seed: int, count: int, only_asked: bool) -> dict[str, list[Drawn]]:
@@ -55,7 +55,7 @@ def marked(name: str, errors: list[Drawn], only_asked: bool) -> list[Marked]:
         return numbers
 
     values = work(whole(name), len(errors), after=after)
-    reports = check_class(sheet(name), students(values, names(name, only_asked))).reports
+    reports = check_class(questions(name), students(values, names(name, only_asked))).reports
     found = []
     for student, (one, report) in enumerate(zip(errors, reports, strict=True)):
         if not inside(report[one.quantity].accepted, values[one.quantity][student]):

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stepwise.checking.lines import Line
+from stepwise.asking.lines import Line
 from stepwise.expressions.tree import Expr
 from tests.tooling import ROOT
 
-from .evaluating import Array, rounding, sheet, whole, work
+from .evaluating import Array, questions, rounding, whole, work
 from .test_mistakes_named import mistakes
 
 CLASS = 1000
@@ -37,7 +37,7 @@ def write_class(folder: Path, name: str, count: int) -> list[Path]:
     kinds = [rng.choice(("careful", "careful", "mistake", "mistake", "error", "blank")) for _ in range(count)]
     instead: dict[str, dict[int, Expr]] = {}
     spoilt: dict[str, list[int]] = {}
-    asked = [one.id for one in sheet(name).asked]
+    asked = [one.id for one in questions(name).asked]
     for student, kind in enumerate(kinds):
         if kind == "mistake":
             made = rng.choice(mistakes(name))
@@ -63,7 +63,7 @@ def write_class(folder: Path, name: str, count: int) -> list[Path]:
 
 
 def _typed(name: str, quantity: str, numbers: Array) -> Any:
-    return json.dumps(sheet(name).quantities[quantity].edge(numbers))
+    return json.dumps(questions(name).quantities[quantity].edge(numbers))
 
 
 def mark(name: str, folder: Path, count: int) -> tuple[float, float, Path]:

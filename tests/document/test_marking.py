@@ -23,7 +23,7 @@ from stepwise.document.plain import WIDTH, aligned, columns, headed, one_line, w
 from stepwise.document.words import catalogue
 from stepwise.errors import UnsupportedError
 from stepwise.resources import known_languages
-from tests.checking.marked import FORGOT, KEY, RIGHT, everyone, marked, report, sheet, whole_class
+from tests.checking.marked import FORGOT, KEY, RIGHT, everyone, marked, questions, report, whole_class
 from tests.document.listening import listening
 from tests.document.test_words import CHINESE, MARKUP, slots, western
 
@@ -335,8 +335,8 @@ def test_both_languages_one_after_the_other() -> None:
 @pytest.mark.parametrize("form", WRITTEN)
 def test_without_a_language_it_is_the_problems(form: str) -> None:
     assert "Quantity" in render_report(whole_class(report("s", marked("L", "wrong", "1"))), form)
-    problem = replace(sheet().problem, languages=("zh",))
-    chinese = ClassReport(replace(sheet(), problem=problem), whole_class(report("s")).reports)
+    problem = replace(questions().problem, languages=("zh",))
+    chinese = ClassReport(replace(questions(), problem=problem), whole_class(report("s")).reports)
     assert "全部正确" in render_report(chinese, form)
 
 
@@ -369,8 +369,8 @@ def test_one_row_a_student() -> None:
     assert header[:4] == ["student", "marks", "of", "z1"]
     assert header[-1] == "by_hand"
     place = {name: number for number, name in enumerate(header)}
-    # as often as the sheet asks, in the order of the calculation
-    assert header[3:-1] == [one.id for one in sheet().asked]
+    # as often as the questions asks, in the order of the calculation
+    assert header[3:-1] == [one.id for one in questions().asked]
     assert rows[0][:3] == ["Ada", "7", "7"]
     assert [row[place["delta2"]] for row in rows[:5]] == ["right", "wrong", "wrong", "right", "right"]
     assert [row[place["db1"]] for row in rows] == [""] * 7

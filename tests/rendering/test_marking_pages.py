@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from stepwise.checking import ClassReport, check_class, sheet_of
+from stepwise.asking import questions_of
+from stepwise.checking import ClassReport, check_class
 from stepwise.checking.reading.answers import answers_from
 from stepwise.document.marking import render_report
 from stepwise.errors import UnsupportedError
@@ -26,17 +27,17 @@ def classes() -> dict[str, ClassReport]:
     for name in shipped_problems():
         problem = load_problem(name)
         try:
-            sheet = sheet_of(problem)
+            questions = questions_of(problem)
         except UnsupportedError:
             continue
         trace = solve(problem)
-        kept = [one for one in sheet.asked if one.id in trace.quantities][:-1]
+        kept = [one for one in questions.asked if one.id in trace.quantities][:-1]
         values = {one.id: one.edge(np.asarray(trace.quantities[one.id].value)) for one in kept}
         off = {
             key: np.asarray(value) * (1.1 if place % 3 == 2 else 1) for place, (key, value) in enumerate(values.items())
         }
-        students = [answers_from(values, sheet, "2023_017"), answers_from(off, sheet, "2023_018")]
-        found[name] = check_class(sheet, students)
+        students = [answers_from(values, questions, "2023_017"), answers_from(off, questions, "2023_018")]
+        found[name] = check_class(questions, students)
     return found
 
 

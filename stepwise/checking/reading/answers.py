@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from stepwise.checking.model import Answer, Answers, Asked, Sheet
+from stepwise.asking import Asked, Questions
+from stepwise.checking.model import Answer, Answers
 from stepwise.checking.reading.keys import Place as Entry
 from stepwise.checking.reading.keys import UnfitError, find, place_name
 from stepwise.checking.reading.shaping import EntryError, answer_from, answer_of, one_number
@@ -44,7 +45,7 @@ def word(text: str) -> str:
 class Filling:
     """One student's answers while they are read. Everything wrong is an AnswerError that names `source`."""
 
-    sheet: Sheet
+    questions: Questions
     source: str
     student: str = ""
     notes: list[str] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Filling:
     def take(self, key: str, node: Node, line: int | None = None) -> None:
         """What is written for one quantity, or for one number of it."""
         try:
-            asked, entry = find(self.sheet, key)
+            asked, entry = find(self.questions, key)
         except UnfitError as error:
             raise fault(self.source, str(error), error.hint, line=line or node.line) from None
         try:
@@ -80,7 +81,7 @@ class Filling:
 
     def problem(self, text: str, line: int | None = None) -> None:
         """The problem that the answers are meant for: another one that ships is an error, any other name is noted."""
-        problem = self.sheet.problem
+        problem = self.questions.problem
         own = {_bare(name) for name in (problem.name, problem.source, *problem.title.values())}
         if not text.strip() or _bare(text) in own:
             return
@@ -93,8 +94,8 @@ class Filling:
     def done(self) -> Answers:
         """The answers, in the order of the calculation."""
         for name, entries in self._entries.items():
-            self._whole[name] = self._with(self.sheet.quantities[name], entries)
-        values = {name: self._whole[name] for name in self.sheet.quantities if name in self._whole}
+            self._whole[name] = self._with(self.questions.quantities[name], entries)
+        values = {name: self._whole[name] for name in self.questions.quantities if name in self._whole}
         return Answers(self.student, self.source, values, tuple(self.notes))
 
     def _with(self, asked: Asked, entries: Mapping[Entry, tuple[Typed, int | None]]) -> Answer:
@@ -113,9 +114,9 @@ def _bare(name: str) -> str:
     return re.sub(r"[\s_-]+", "-", stem.casefold())
 
 
-def answers_of_document(root: MapNode, sheet: Sheet, source: str) -> Answers:
+def answers_of_document(root: MapNode, questions: Questions, source: str) -> Answers:
     """The answers in the fields of a file: `problem`, `student`, `answers`."""
-    filling = Filling(sheet, source)
+    filling = Filling(questions, source)
     named = _named(root, filling)
     for name in (*PROBLEM, *STUDENT):
         node = named.get(name, Scalar(""))
@@ -129,7 +130,7 @@ def answers_of_document(root: MapNode, sheet: Sheet, source: str) -> Answers:
     if isinstance(answers, Scalar) and not answers.text.strip("~ "):
         answers = MapNode({}, answers.line)
     if not isinstance(answers, MapNode):
-        hint = f"write a line for each quantity under it: `{_example(sheet)}: …`"
+        hint = f"write a line for each quantity under it: `{_example(questions)}: …`"
         if isinstance(answers, Scalar) and "：" in answers.text:
             hint += ", with the colon of an English keyboard, not `：`"
         raise fault(source, f"{kind(answers)} stands where fields belong", hint, path="answers", line=answers.line)
@@ -165,7 +166,7 @@ def _unknown_field(name: str, root: MapNode, filling: Filling) -> AnswerError:
     if len(_OF_PROBLEMS & set(root.fields)) > 1:
         return fault(filling.source, "this is a problem file, not an answer file", "give the student's file")
     try:
-        find(filling.sheet, name)
+        find(filling.questions, name)
     except UnfitError:
         near = suggestion(name, FIELDS)
         hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(FIELDS)}"
@@ -174,11 +175,11 @@ def _unknown_field(name: str, root: MapNode, filling: Filling) -> AnswerError:
     return fault(filling.source, f"`{shortened(name)}` stands outside of `answers`", hint, line=line)
 
 
-def _example(sheet: Sheet) -> str:
-    return next((one.id for one in sheet.asked), "z1")
+def _example(questions: Questions) -> str:
+    return next((one.id for one in questions.asked), "z1")
 
 
-def answers_from(given: Mapping[str, Any], sheet: Sheet, student: str = "") -> Answers:
+def answers_from(given: Mapping[str, Any], questions: Questions, student: str = "") -> Answers:
     """Answers out of a program: numbers, texts, lists and NumPy arrays by quantity id, or the data of an answer file.
 
     A float counts as typed with the digits of its `repr`; `None` is no answer. Raises AnswerError like a file would.
@@ -189,11 +190,11 @@ def answers_from(given: Mapping[str, Any], sheet: Sheet, student: str = "") -> A
     except ValueError as error:
         raise fault(source, str(error), "remove brackets") from None
     if not isinstance(root, MapNode):
-        raise fault(source, "answers are given by quantity", f'pass a dict such as {{"{_example(sheet)}": …}}')
+        raise fault(source, "answers are given by quantity", f'pass a dict such as {{"{_example(questions)}": …}}')
     if any(word(name) in _ANSWERS for name in root.fields):
-        found = answers_of_document(root, sheet, source)
+        found = answers_of_document(root, questions, source)
         return Answers(student or found.student, source, found.values, found.notes)
-    filling = Filling(sheet, source, student)
+    filling = Filling(questions, source, student)
     take_all(filling, root)
     return filling.done()
 

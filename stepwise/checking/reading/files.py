@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from stepwise.checking.model import Answers, Sheet, Unreadable
+from stepwise.asking import Questions
+from stepwise.checking.model import Answers, Unreadable
 from stepwise.checking.reading.answers import STANDARD_INPUT, answers_of_document, fault
 from stepwise.checking.reading.finding import expanded
 from stepwise.checking.reading.keyboard import with_english_signs
@@ -35,26 +36,26 @@ _FOREIGN = {
 }
 
 
-def read_answers(file: str | os.PathLike[str] | IO[bytes], sheet: Sheet) -> list[Answers]:
+def read_answers(file: str | os.PathLike[str] | IO[bytes], questions: Questions) -> list[Answers]:
     """The answers in one file or stream: of one student, or of a class where it is a .csv.
 
     Raises AnswerError with one message: the file, the line where it is known, what is wrong, what to write instead.
     """
-    answers, unreadable = _read(file, sheet)
+    answers, unreadable = _read(file, questions)
     if unreadable:
         raise AnswerError(unreadable[0].message)
     return answers
 
 
 def read_many(
-    files: Iterable[str | os.PathLike[str]], sheet: Sheet, progress: Progress | None = None
+    files: Iterable[str | os.PathLike[str]], questions: Questions, progress: Progress | None = None
 ) -> tuple[list[Answers], list[Unreadable]]:
     """The answers in all files, folders and patterns such as `answers/*.yaml`, and what could not be read and why."""
-    found, unreadable = expanded(files, sheet.problem.source)
+    found, unreadable = expanded(files, questions.problem.source)
     answers: list[Answers] = []
     for done, path in enumerate(found, 1):
         try:
-            here, rows = _read(path, sheet)
+            here, rows = _read(path, questions)
             answers += here
             unreadable += rows
         except AnswerError as error:
@@ -64,33 +65,33 @@ def read_many(
     return answers, unreadable
 
 
-def _read(file: str | os.PathLike[str] | IO[bytes], sheet: Sheet) -> Read:
+def _read(file: str | os.PathLike[str] | IO[bytes], questions: Questions) -> Read:
     if not isinstance(file, str | os.PathLike):
         text = _text(file.read(LARGEST + 1), STANDARD_INPUT)
-        return _parsed(text, ".json" if text.lstrip()[:1] == "{" else ".yaml", sheet, STANDARD_INPUT)
+        return _parsed(text, ".json" if text.lstrip()[:1] == "{" else ".yaml", questions, STANDARD_INPUT)
     source = os.fspath(file)
     path = Path(source)
     suffix = path.suffix.lower()
     data = _bytes(path, source)
     if suffix == ".csv":
-        return _table(data, sheet, source)
-    return _parsed(_text(data, source), suffix, sheet, source)
+        return _table(data, questions, source)
+    return _parsed(_text(data, source), suffix, questions, source)
 
 
-def _table(data: bytes, sheet: Sheet, source: str) -> Read:
+def _table(data: bytes, questions: Questions, source: str) -> Read:
     """A table in UTF-8, or in GBK, as Excel saves it in China."""
     try:
         text = _text(data, source)
     except AnswerError:
         text = _from_gbk(data)
         try:
-            answers, unreadable = read_csv_answers(text, sheet, source)
+            answers, unreadable = read_csv_answers(text, questions, source)
         except AnswerError:
             text = ""
         if not text:
             raise
         return noted(answers, "the file is not UTF-8 and was read as GBK: look at the names"), unreadable
-    return read_csv_answers(text, sheet, source)
+    return read_csv_answers(text, questions, source)
 
 
 def _from_gbk(data: bytes) -> str:
@@ -142,11 +143,11 @@ def _as_answer_error(error: SpecError, source: str) -> AnswerError:
     return AnswerError(first.text(source) + rest)
 
 
-def _parsed(text: str, suffix: str, sheet: Sheet, source: str) -> Read:
+def _parsed(text: str, suffix: str, questions: Questions, source: str) -> Read:
     if suffix in {".md", ".markdown"}:
-        return [read_markdown(text, sheet, source)], []
+        return [read_markdown(text, questions, source)], []
     if suffix == ".json":
-        return [answers_of_document(_json(text, source), sheet, source)], []
+        return [answers_of_document(_json(text, source), questions, source)], []
     if suffix not in _AS_YAML:
         raise fault(source, f"{shortened(suffix)} is no ending of an answer file", _WRITE)
     try:
@@ -155,7 +156,7 @@ def _parsed(text: str, suffix: str, sheet: Sheet, source: str) -> Read:
             raise SpecError(source, faults)
     except SpecError as error:
         raise _as_answer_error(error, source) from None
-    return [answers_of_document(root, sheet, source)], []
+    return [answers_of_document(root, questions, source)], []
 
 
 # ---- JSON

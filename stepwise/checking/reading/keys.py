@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from stepwise.checking.model import Asked, Sheet
+from stepwise.asking import Asked, Questions
 from stepwise.checking.reading.typed import plain
 from stepwise.derivation import plan
 from stepwise.problem.faults import suggestion
@@ -35,13 +35,13 @@ class UnknownError(UnfitError):
 
 
 @lru_cache(maxsize=4096)
-def find(sheet: Sheet, key: str) -> tuple[Asked, Place | None]:
+def find(questions: Questions, key: str) -> tuple[Asked, Place | None]:
     """The quantity that `key` names, and the entry if it names one. Raises UnfitError for any other name."""
     found = _KEY.fullmatch(plain(key)) if len(key) <= _LONGEST else None
     name = found[1] if found else key
-    asked = sheet.quantities.get(name)
+    asked = questions.quantities.get(name)
     if asked is None:
-        raise _unknown(sheet, name)
+        raise _unknown(questions, name)
     if found is None or found[2] is None:
         return asked, None
     return asked, _place(asked, int(found[2]), None if found[3] is None else int(found[3]))
@@ -67,15 +67,15 @@ def place_name(asked: Asked, place: Place) -> str:
 
 
 @lru_cache(maxsize=8)
-def _givens(sheet: Sheet) -> frozenset[str]:
-    return frozenset(plan(sheet.problem).givens)
+def _givens(questions: Questions) -> frozenset[str]:
+    return frozenset(plan(questions.problem).givens)
 
 
 @lru_cache(maxsize=8)
-def _symbols(sheet: Sheet) -> dict[str, str]:
+def _symbols(questions: Questions) -> dict[str, str]:
     """The names that the problem's own symbols stand for, by the symbol as it would be typed."""
     found = {}
-    for name, symbol in sheet.problem.notation.symbols.items():
+    for name, symbol in questions.problem.notation.symbols.items():
         accented = re.sub(r"\\(hat|bar|tilde)\s*\{?(\w)\}?", r"\2\1", symbol)
         found[_simple(re.sub(r"\\(mathbf|mathrm|mathit|boldsymbol)|[\\{}\s]", "", accented))] = name
     return {symbol: "y" if name == "label" else name for symbol, name in found.items()}
@@ -88,52 +88,56 @@ def _simple(name: str) -> str:
     return re.sub("[_^]", "", name)
 
 
-def _by_symbol(sheet: Sheet, name: str, bare: str) -> UnfitError | None:
+def _by_symbol(questions: Questions, name: str, bare: str) -> UnfitError | None:
     """A name that is a symbol on the page: of what is asked, or of what is given."""
     typed, index = _simple(bare), ""
-    meant = _symbols(sheet).get(typed)
+    meant = _symbols(questions).get(typed)
     if meant is None and (found := re.fullmatch("(.*[^0-9])([0-9]+)", typed)):
-        meant, index = _symbols(sheet).get(found[1]), f"[{found[2]}]"
+        meant, index = _symbols(questions).get(found[1]), f"[{found[2]}]"
     if meant is None or bare == meant:
         return None
-    ids = [one.id for one in sheet.quantities.values() if one.name == meant]
+    ids = [one.id for one in questions.quantities.values() if one.name == meant]
     if ids:
         near = f"{name.removesuffix(bare)}{meant}"
         near = (near if near in ids else ids[0]) + index
-        given = f"`{bare}` stands for a given value here" if bare in _givens(sheet) else ""
+        given = f"`{bare}` stands for a given value here" if bare in _givens(questions) else ""
         message = given or f"no quantity `{shortened(name)}` in this problem"
         return UnfitError(message, f"did you mean `{near}`, which the page writes as {shortened(bare)}?")
-    return UnfitError(f"`{shortened(name)}` is given, not asked", "leave it out") if meant in _givens(sheet) else None
+    return (
+        UnfitError(f"`{shortened(name)}` is given, not asked", "leave it out") if meant in _givens(questions) else None
+    )
 
 
-def _resembles(sheet: Sheet, name: str) -> bool:
+def _resembles(questions: Questions, name: str) -> bool:
     """Whether a name has a part like `z9` or `dL/dz`, which is only written for a quantity."""
-    stems = {re.sub("[0-9]+.*", "", known) for known in (*sheet.quantities, *_givens(sheet)) if known[-1].isdigit()}
+    stems = {
+        re.sub("[0-9]+.*", "", known) for known in (*questions.quantities, *_givens(questions)) if known[-1].isdigit()
+    }
     numbered = re.findall("([A-Za-z]+)_?[0-9]", name[:_LONGEST])
     return not stems.isdisjoint(numbered) or re.match("d[A-Za-z]/d|∂", name) is not None
 
 
-def _unknown(sheet: Sheet, name: str) -> UnfitError:
+def _unknown(questions: Questions, name: str) -> UnfitError:
     bare = re.sub(r"^t[0-9]+\.", "", name)
-    if (error := _by_symbol(sheet, name, bare)) is not None:
+    if (error := _by_symbol(questions, name, bare)) is not None:
         return error
-    if bare in _givens(sheet):
+    if bare in _givens(questions):
         return UnfitError(f"`{shortened(name)}` is given, not asked", "leave it out")
-    several = [one.id for one in sheet.quantities.values() if one.name == name]
+    several = [one.id for one in questions.quantities.values() if one.name == name]
     if several:
         choice = f"`{several[0]}` … `{several[-1]}`" if len(several) > 1 else f"`{several[0]}`"
         return UnfitError(f"there is a `{name}` in every iteration", f"write {choice}")
-    if bare in sheet.quantities:
+    if bare in questions.quantities:
         return UnfitError(f"no quantity `{shortened(name)}` in this problem", f"did you mean `{bare}`?")
     written = _WORDS.get(name.casefold(), name)
     for letter, word in _LETTERS.items():
         written = written.replace(letter, word)
-    same = (one.id for one in sheet.quantities.values() if written in {one.id, one.name})
-    near = next(same, None) or suggestion(written, sheet.quantities)
+    same = (one.id for one in questions.quantities.values() if written in {one.id, one.name})
+    near = next(same, None) or suggestion(written, questions.quantities)
     if near is not None:
         return UnfitError(f"no quantity `{shortened(name)}` in this problem", f"did you mean `{near}`?")
-    known = [one.id for one in sheet.asked]
+    known = [one.id for one in questions.asked]
     more = " …" if len(known) > _MOST_LISTED else ""
     hint = f"there are {', '.join(known[:_MOST_LISTED])}{more}"
-    kind = UnfitError if _resembles(sheet, name) else UnknownError
+    kind = UnfitError if _resembles(questions, name) else UnknownError
     return kind(f"no quantity `{shortened(name)}` in this problem", hint)

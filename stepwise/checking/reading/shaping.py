@@ -7,7 +7,8 @@ import re
 
 import numpy as np
 
-from stepwise.checking.model import Answer, Asked
+from stepwise.asking import Asked
+from stepwise.checking.model import Answer
 from stepwise.checking.reading.keys import UnfitError
 from stepwise.checking.reading.typed import EXAMPLES, NOTHING, Typed, parse_typed, plain, with_exponents
 from stepwise.problem.nodes import ListNode, Node, Scalar, kind, shortened

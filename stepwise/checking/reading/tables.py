@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from stepwise.asking import Questions
 from stepwise.checking.marks_table import BY_HAND
-from stepwise.checking.model import Answers, Sheet, Unreadable
+from stepwise.checking.model import Answers, Unreadable
 from stepwise.checking.reading.answers import PROBLEM, STUDENT, Filling, fault, word
 from stepwise.checking.reading.keys import UnfitError, UnknownError, find
 from stepwise.errors import AnswerError
@@ -24,7 +25,7 @@ _FORM = "`stepwise blank PROBLEM` writes a form to fill in"
 # ---- one row a student
 
 
-def read_csv_answers(text: str, sheet: Sheet, source: str) -> tuple[list[Answers], list[Unreadable]]:
+def read_csv_answers(text: str, questions: Questions, source: str) -> tuple[list[Answers], list[Unreadable]]:
     """The answers of every row, and the rows that cannot be read."""
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
@@ -34,14 +35,14 @@ def read_csv_answers(text: str, sheet: Sheet, source: str) -> tuple[list[Answers
     except DataError as error:
         raise fault(source, str(error), error.hint) from None
     (line, header), *body = rows
-    columns, note = _columns(_joined(header), sheet, source, line)
+    columns, note = _columns(_joined(header), questions, source, line)
     if not body:
         raise fault(source, "there are no answers", "write one row for each student below the header")
     answers: list[Answers] = []
     unreadable: list[Unreadable] = []
     for line, cells in body:
         try:
-            answers.append(_row(cells, columns, sheet, source, line, separators))
+            answers.append(_row(cells, columns, questions, source, line, separators))
         except AnswerError as error:
             unreadable.append(Unreadable(f"{source} line {line}", str(error)))
     return noted(answers, note) if note else answers, unreadable
@@ -63,12 +64,12 @@ def _joined(header: Sequence[str]) -> list[str]:
     return names
 
 
-def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> tuple[list[str], str]:
+def _columns(header: Sequence[str], questions: Questions, source: str, line: int) -> tuple[list[str], str]:
     """What each column holds: `student`, `problem`, nothing ("") or a quantity by the name it has in the file.
 
     And a note where there are columns of other things, such as a class or an address.
     """
-    most = sum(one.shape[0] * one.shape[1] for one in sheet.quantities.values()) + _MOST_OTHERS
+    most = sum(one.shape[0] * one.shape[1] for one in questions.quantities.values()) + _MOST_OTHERS
     if len(header) > most:
         raise fault(source, f"{len(header):,} columns are more than the problem has numbers", _FORM, line=line)
     if BY_HAND in header:
@@ -81,7 +82,7 @@ def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> tup
             columns.append("student" if name == named[0] else "")
         elif known in PROBLEM or known in _IGNORED or not name:
             columns.append("problem" if known in PROBLEM else "")
-        elif (unfit := _unfit(name, sheet)) is None:
+        elif (unfit := _unfit(name, questions)) is None:
             columns.append(name)
         else:
             columns.append("")
@@ -100,9 +101,9 @@ def _columns(header: Sequence[str], sheet: Sheet, source: str, line: int) -> tup
     )
 
 
-def _unfit(name: str, sheet: Sheet) -> UnfitError | None:
+def _unfit(name: str, questions: Questions) -> UnfitError | None:
     try:
-        find(sheet, name)
+        find(questions, name)
     except UnfitError as error:
         return error
     return None
@@ -118,13 +119,13 @@ def _passed_over(names: Sequence[str], hint: str) -> str:
 
 
 def _row(
-    cells: Sequence[str], columns: Sequence[str], sheet: Sheet, source: str, line: int, separators: str
+    cells: Sequence[str], columns: Sequence[str], questions: Questions, source: str, line: int, separators: str
 ) -> Answers:
     if len(cells) > len(columns) and any(cells[len(columns) :]):
         message = f"{len(cells)} values where the header has {len(columns)}"
         hint = f"write {separators} between values, and a point in decimal numbers or quotes around them"
         raise fault(source, message, hint, line=line)
-    filling = Filling(sheet, source)
+    filling = Filling(questions, source)
     for name, cell in zip(columns, cells, strict=False):
         if name == "student":
             if "\n" in cell:
@@ -145,9 +146,9 @@ _LONGEST = 60
 _AROUND = "*`_\\\uff3f \t\u3000\xa0"
 
 
-def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
+def read_markdown(text: str, questions: Questions, source: str) -> Answers:
     """The answers in the tables of a Markdown text: quantities in the first column, answers in the last."""
-    filling = Filling(sheet, source)
+    filling = Filling(questions, source)
     lines = text.splitlines()
     for line, fields in _fields(lines):
         for name, value in fields.items():
@@ -156,7 +157,7 @@ def read_markdown(text: str, sheet: Sheet, source: str) -> Answers:
             elif name in PROBLEM:
                 filling.problem(value, line)
     tables = list(_tables(lines))
-    found = [table for table in tables if any(_is_quantity(cells[0], sheet) for _, cells in table)]
+    found = [table for table in tables if any(_is_quantity(cells[0], questions) for _, cells in table)]
     if not found:
         seen = "no table" if not tables else "no table that names a quantity of the problem"
         raise fault(source, f"there is {seen}", _FORM)
@@ -197,9 +198,9 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in inside.removesuffix("|").split("|")]
 
 
-def _is_quantity(cell: str, sheet: Sheet) -> bool:
+def _is_quantity(cell: str, questions: Questions) -> bool:
     try:
-        find(sheet, _unmarked(cell))
+        find(questions, _unmarked(cell))
     except UnfitError:
         return False
     return True

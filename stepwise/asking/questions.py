@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from stepwise.checking.lines import Calculation, Line, calculation
-from stepwise.checking.model import Asked, Sheet
+from stepwise.asking.lines import Calculation, Line, calculation
+from stepwise.asking.model import Asked, Questions
 from stepwise.errors import UnsupportedError
 from stepwise.problem.faults import suggestion
 from stepwise.problem.model import Problem
@@ -20,21 +20,21 @@ _MOST = 100
 """Numbers of one quantity that are asked for where nobody says otherwise."""
 
 
-def sheet_of(problem: Problem, ask: Sequence[str] = ()) -> Sheet:
+def questions_of(problem: Problem, ask: Sequence[str] = ()) -> Questions:
     """What can be asked of a problem, and what is: `ask`, else the problem's own `ask`, else what a teacher would.
 
     Raises UnsupportedError where the problem has no numbers to ask for, or `ask` names a quantity it does not have.
     """
-    return sheet_for(calculation(problem), ask)
+    return questions_for(calculation(problem), ask)
 
 
-def sheet_for(whole: Calculation, ask: Sequence[str] = ()) -> Sheet:
+def questions_for(whole: Calculation, ask: Sequence[str] = ()) -> Questions:
     """The same for a calculation that is unrolled already."""
     problem = whole.problem
     lines = {line.id: line for line in whole.lines if line.step is not None}
     wanted = _named(ask or problem.ask, whole, lines) if ask or problem.ask else _usual(whole, lines)
     quantities = {name: _quantity(line, name in wanted, problem.marks) for name, line in lines.items()}
-    return Sheet(problem, quantities)
+    return Questions(problem, quantities)
 
 
 def _quantity(line: Line, asked: bool, marks: Mapping[str, float]) -> Asked:

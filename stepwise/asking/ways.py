@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.checking.lines import Calculation, Line
+from stepwise.asking.lines import Calculation, Line
 from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
 from stepwise.expressions.intervals import Interval, ends
 from stepwise.trace.arithmetic import HandArithmetic, digits_in

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.checking.lines import Calculation, Line
-from stepwise.checking.ways import Floats, Known, Points, float_value
+from stepwise.asking.lines import Calculation, Line
+from stepwise.asking.ways import Floats, Known, Points, float_value
 from stepwise.expressions.intervals import Interval
 from stepwise.notation.numbers import Digits, decimals_of, round_half_up
 from stepwise.trace.arithmetic import HandArithmetic, digits_in

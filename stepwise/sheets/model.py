@@ -1,0 +1,69 @@
+"""What a practice sheet is made of: students, variants of problems, and papers that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from stepwise.asking import Asked, Questions
+from stepwise.asking.key import Ends
+from stepwise.problem.model import Problem
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of a roster: the id that seeds the student's numbers, and a name in any script ("" where there is none)."""
+
+    id: str
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What stands on the paper."""
+        return f"{self.name} ({self.id})" if self.name and self.name != self.id else self.id
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A problem with numbers of its own.
+
+    `code` draws the same numbers again; it also stands in the problem's document. `accepted` holds, for every quantity
+    that is asked for, the lowest and the highest numbers that are right (arrays of two axes, as on paper).
+    """
+
+    problem: Problem
+    code: str
+    questions: Questions
+    accepted: Mapping[str, Ends]
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        return self.questions.asked
+
+    @cached_property
+    def marks(self) -> float:
+        """What the whole variant is worth."""
+        return float(sum(one.marks for one in self.asked))
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """What one student gets: one variant, or one for each question of an exam.
+
+    `name` names its file (the code of its variant; for an exam its number or the student's id). `title` is the exam's
+    (language → text, "" for all languages); None where the paper is a single problem, which has a title of its own.
+    """
+
+    name: str
+    variants: tuple[Variant, ...]
+    student: Student | None = None
+    title: Mapping[str, str] | None = None
+
+    @property
+    def is_exam(self) -> bool:
+        return self.title is not None
+
+    @property
+    def marks(self) -> float:
+        return sum(one.marks for one in self.variants)
