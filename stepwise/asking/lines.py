@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from stepwise.trace.givens import count, starts
 from stepwise.trace.run import SHOWN_FIRST, batches
 
 Shape = tuple[int, int]
+Where = tuple[slice, slice]
 _MOST_LINES = 50_000
 """More lines than this are not worked out for answers: nobody does them by hand."""
 
@@ -66,6 +67,14 @@ class Calculation:
     kept: tuple[int, ...]
     """The iterations that a page shows."""
     iterations: int
+    cuts: Mapping[str, tuple[str, Where]] = field(default_factory=dict)
+    """The givens that are a part of another one: the samples of an iteration."""
+
+    def with_givens(self, changed: Mapping[str, npt.NDArray[np.float64]]) -> Calculation:
+        """The same calculation from other numbers of the same shapes; leading axes stand for many at once."""
+        givens = {**self.givens, **changed}
+        givens |= {name: givens[whole][..., *where] for name, (whole, where) in self.cuts.items() if whole in changed}
+        return replace(self, givens=givens)
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -91,6 +100,7 @@ class _Unrolling:
     givens: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    cuts: dict[str, tuple[str, Where]] = field(default_factory=dict)
 
     def calculation(self) -> Calculation:
         problem = self.problem
@@ -115,7 +125,7 @@ class _Unrolling:
         if total > 1:
             self._last(names)
         self._add(self.derivation.after, self._after(names), None)
-        return Calculation(problem, self.derivation, self.givens, tuple(self.lines), kept, total)
+        return Calculation(problem, self.derivation, self.givens, tuple(self.lines), kept, total, self.cuts)
 
     def _given(self, name: str, values: npt.NDArray[Any]) -> None:
         self.givens[name] = values
@@ -146,6 +156,7 @@ class _Unrolling:
             identifier = f"{mark}{name}"
             if name in self.givens:
                 self._given(identifier, self.givens[name][where])
+                self.cuts[identifier] = (name, where)
             elif name in self.shapes:
                 shape = list(self.shapes[name])
                 shape[axis] = len(range(*chosen.indices(shape[axis])))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from stepwise.operations.activation import OWN_NAME
 from stepwise.operations.activations import ACTIVATIONS
@@ -275,6 +275,84 @@ class Marking(Struct, forbid_unknown_fields=True):
     ) = UNSET
 
 
+class Values(Struct, forbid_unknown_fields=True):
+    """The numbers that may be drawn: a grid, or a list."""
+
+    from_: Annotated[Num, Meta(description="The least of a grid.")] | UnsetType = field(name="from", default=UNSET)
+    to: Annotated[Num, Meta(description="The largest of a grid.")] | UnsetType = UNSET
+    step: Annotated[Num, Meta(description="From one number of a grid to the next.")] | UnsetType = UNSET
+    not_: Annotated[list[Num], Meta(description="Numbers that are left out.")] | UnsetType = field(
+        name="not", default=UNSET
+    )
+    choices: Annotated[list[Num], Meta(min_length=1, description="The numbers themselves, in place of a grid.")] | (
+        UnsetType
+    ) = UNSET
+
+
+_KEEP = Literal["keep", "any"]
+_DRAWN = "keep: as it is; any: of the usual range; {from: …, to: …, step: …, not: […]}, {choices: […]}"
+
+
+class Conditions(Struct, forbid_unknown_fields=True):
+    """What a drawn variant must be like."""
+
+    alive: Annotated[bool, Meta(description="No hidden ReLU layer is wholly off; default true.")] | UnsetType = UNSET
+    units_off: (
+        Annotated[
+            Literal["any", "none", "one", "some"],
+            Meta(description="How many units of each hidden ReLU layer are off, for every sample; default any."),
+        ]
+        | UnsetType
+    ) = UNSET
+    unsaturated: Annotated[bool, Meta(description="No sigmoid or tanh is saturated; default true.")] | UnsetType = UNSET
+    gradient_units: (
+        Annotated[
+            int,
+            Meta(
+                ge=0,
+                le=10**6,
+                description="Units of the last printed digit that some entry of each asked gradient has; default 10.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    loss_above: Annotated[Num, Meta(description="The first loss is larger than this; default 0.05.")] | UnsetType = (
+        UNSET
+    )
+    both_sides: (
+        Annotated[bool, Meta(description="Hinge loss: a sample is safe and another is not; default true.")] | UnsetType
+    ) = UNSET
+    same_facts: (
+        Annotated[bool, Meta(description="Rounding by hand changes no prediction and no verdict; default true.")]
+        | UnsetType
+    ) = UNSET
+    mistakes_show: (
+        Annotated[bool, Meta(description="The commonest mistakes give other answers; default true.")] | UnsetType
+    ) = UNSET
+    prediction: (
+        Annotated[Literal["any", "right", "wrong"], Meta(description="What the model predicts at first; default any.")]
+        | UnsetType
+    ) = UNSET
+
+
+class Vary(Struct, forbid_unknown_fields=True):
+    """What a practice sheet draws anew, and what a variant must be like."""
+
+    weights: Annotated[_KEEP | Values | list[_KEEP | Values], Meta(description=f"{_DRAWN}; or one a layer.")] | (
+        UnsetType
+    ) = UNSET
+    biases: Annotated[_KEEP | Values | list[_KEEP | Values], Meta(description=f"{_DRAWN}; or one a layer.")] | (
+        UnsetType
+    ) = UNSET
+    inputs: Annotated[_KEEP | Values, Meta(description=_DRAWN)] | UnsetType = UNSET
+    labels: (
+        Annotated[Literal["keep", "any", "random class"] | Values, Meta(description=f"{_DRAWN}; random class.")]
+        | UnsetType
+    ) = UNSET
+    lr: Annotated[_KEEP | Values, Meta(description=_DRAWN)] | UnsetType = UNSET
+    conditions: Annotated[Conditions, Meta(description="What a variant must be like.")] | UnsetType = UNSET
+
+
 class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """A problem for stepwise."""
 
@@ -318,7 +396,9 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     notation: Annotated[Notation, Meta(description="How the mathematics is written.")] | UnsetType = UNSET
     language: Annotated[str, Meta(description="en, zh, or en+zh: each phrase in that order.")] | UnsetType = UNSET
     preprocess: Annotated[Preprocess, Meta(description="What is done to the inputs first.")] | UnsetType = UNSET
-    vary: Annotated[dict[str, Any], Meta(description="What a practice sheet draws anew.")] | UnsetType = UNSET
+    vary: Annotated[Vary, Meta(description="What a practice sheet draws anew; left out: what is usual.")] | UnsetType = (
+        UNSET
+    )
     marks: Annotated[dict[str, Num], Meta(description="Marks by quantity id; 1 each if left out.")] | UnsetType = UNSET
     marking: Annotated[Marking, Meta(description="How answers are marked.")] | UnsetType = UNSET
     ask: Annotated[list[str], Meta(description="The quantities a student is asked for.")] | UnsetType = UNSET

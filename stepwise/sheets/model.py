@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from stepwise.problem.model import Problem
 
 @dataclass(frozen=True)
 class Student:
-    """One line of a roster: the id that seeds the student's numbers, and a name in any script ("" where there is none)."""
+    """One line of a roster: the id that seeds the student's numbers, and a name in any script ("": none)."""
 
     id: str
     name: str = ""
@@ -24,18 +24,23 @@ class Student:
         return f"{self.name} ({self.id})" if self.name and self.name != self.id else self.id
 
 
+Measure = Callable[[], Mapping[str, Ends]]
+"""What tells between which numbers answers are right; it may take its time, and is asked once at the most."""
+
+
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """A problem with numbers of its own.
-
-    `code` draws the same numbers again; it also stands in the problem's document. `accepted` holds, for every quantity
-    that is asked for, the lowest and the highest numbers that are right (arrays of two axes, as on paper).
-    """
+    """A problem with numbers of its own. `code` draws the same numbers again; it also stands in the document."""
 
     problem: Problem
     code: str
     questions: Questions
-    accepted: Mapping[str, Ends]
+    measure: Measure
+
+    @cached_property
+    def accepted(self) -> Mapping[str, Ends]:
+        """The lowest and the highest numbers that are right, for every asked quantity (two axes, as on paper)."""
+        return self.measure()
 
     @property
     def asked(self) -> tuple[Asked, ...]:

@@ -18,7 +18,8 @@ def variant_of(problem: Problem, code: str, ask: Sequence[str] = (), marks: floa
     """
     whole = calculation(problem)
     questions = worth(questions_for(whole, ask), marks)
-    return Variant(problem, code, questions, accepted_ends(whole, (one.id for one in questions.asked)))
+    wanted = [one.id for one in questions.asked]
+    return Variant(problem, code, questions, lambda: accepted_ends(whole, wanted))
 
 
 def worth(questions: Questions, marks: float | None) -> Questions:
