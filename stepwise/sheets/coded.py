@@ -16,18 +16,13 @@ _OF_THE_PAGE = frozenset({"title", "language", "notation", "marks", "marking", "
 """Fields that say how a problem is told, asked and printed; the others make its numbers and what is calculated."""
 
 
-def code_for(problem: Problem, vary: Mapping[str, Any] | None, counter: int) -> Code:
-    """The code of one candidate of a problem, whose own `vary` block may be replaced."""
-    return Code(prefix_of(problem.name), counter, fingerprint(problem, vary))
-
-
 def coded(problem: Problem, text: str, vary: Mapping[str, Any] | None = None) -> Problem:
     """The problem with the numbers that a code draws, whatever conditions say.
 
     Raises UnsupportedError where the code is mistyped, or belongs to another problem or another state of its file.
     """
     code = read_code(text)
-    expected = code_for(problem, vary, code.counter)
+    expected = Code(prefix_of(problem.name), code.counter, fingerprint(problem, vary))
     if code.prefix != expected.prefix:
         raise UnsupportedError(
             f"the code {code.text} is not of {problem.name}: its codes begin with {expected.prefix}- (name the problem "

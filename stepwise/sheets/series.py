@@ -8,7 +8,7 @@ A ticket is small: it names the candidates. Papers are made of tickets anywhere,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -18,7 +18,8 @@ from stepwise.asking.lines import calculation
 from stepwise.asking.sampled import ITERATIONS
 from stepwise.asking.ways import Floats
 from stepwise.problem.model import Problem
-from stepwise.sheets.coded import code_for, fingerprint
+from stepwise.sheets.coded import fingerprint
+from stepwise.sheets.codes import Code, prefix_of
 from stepwise.sheets.drawing import Candidates, candidates, drawn_problem
 from stepwise.sheets.model import Measure, Paper, Student, Variant
 from stepwise.sheets.search import Source, Tally, in_sight, search, source_of, work
@@ -79,8 +80,7 @@ class Series:
 
     def code(self, number: int, counter: int) -> str:
         """The code of a candidate of one question (counted from 0)."""
-        one = self.assignment.questions[number]
-        return replace(code_for(one.problem, one.vary, counter), fingerprint=self._fingerprints[number]).text
+        return Code(prefix_of(self.sources[number].problem.name), counter, self._fingerprints[number]).text
 
     def tickets(self, seed: str, count: int) -> Iterator[Ticket]:
         """`count` papers, no two with the same numbers in any question."""
