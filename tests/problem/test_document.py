@@ -51,7 +51,7 @@ def test_a_shipped_problem_comes_back(name: str) -> None:
     [
         {"inputs": "['0.10', 1/3]", "lr": "1e-3", "labels": "[50%, 0.50]"},
         {"inputs": "[1.0, -0.0]", "biases": "0.0"},
-        {"title": "0.10", "ask": "[z1, '1']", "vary": "{values: [1, 2], choices: ['0.10', 0.10]}"},
+        {"title": "0.10", "ask": "[z1, '1']", "vary": "{weights: any, inputs: {choices: ['0.10', 0.10]}}"},
         {"inputs": "{values: [[1, 2], [0.1, 3]]}", "labels": "[0, 1]"},
         {"inputs": "{shape: [5, 2]}", "labels": None, "weights": "{init: he_normal, seed: 3}"},
     ],
