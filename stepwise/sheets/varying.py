@@ -23,6 +23,10 @@ FIELDS = ("weights", "biases", "inputs", "labels", "lr")
 """The fields that can vary, in the order in which they are drawn."""
 _MOST_PLACES = 10_000
 """Numbers that are drawn for one variant."""
+_LARGE = 1_000
+"""More data than so many numbers are kept as they are where nobody says otherwise."""
+_RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf)}
+"""What an output can be."""
 SEEDS = 100_000
 """Weights that are drawn by a scheme (`init: xavier_uniform`) vary by its seed, which is below this."""
 
@@ -147,11 +151,11 @@ def arrays_of(problem: Problem, name: str) -> Iterator[Given]:
 
 
 def typed(given: Given) -> list[str]:
-    """The numbers of an array as typed; those that nobody typed, to four decimals."""
+    """The numbers of an array as typed; those that nobody typed, with all their digits."""
     if given.texts is not None:
         return [str(text) for text in given.texts.ravel()]
     assert given.values is not None
-    return [f"{value:.4f}".rstrip("0").rstrip(".") or "0" for value in given.values.ravel().tolist()]
+    return [repr(value) for value in given.values.ravel().tolist()]
 
 
 def _leaves(value: Any) -> list[Any]:
@@ -166,20 +170,38 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def _usual(problem: Problem, name: str, arrays: Sequence[Given], *, fixed: bool) -> Iterator[Grid | None]:
-    """What is usual: an array of zeros stays what it is, and so do truth tables where nobody says otherwise."""
-    if fixed and name in ("inputs", "labels") and _is_truth_table(problem):
-        yield from [None] * sum(array.shape[0] * array.shape[1] for array in arrays)
-        return
+    """What is usual. Where nobody says otherwise, biases of zero, truth tables and large data stay what they are."""
     for array in arrays:
         texts = typed(array)
-        if fixed and name == "biases" and all(parse_number(text).value == 0 for text in texts):
+        if fixed and _stays(problem, name, array, texts):
             yield from [None] * len(texts)
-        elif name in ("inputs", "labels") and array.shape[0] > 1:
-            columns = array.shape[1]
-            grids = [usual_grid(texts[column::columns], signed=False) for column in range(columns)]
-            yield from (grids[place % columns] for place in range(len(texts)))
+        elif name == "labels":
+            yield from [_in_range(problem, grid) for grid in _of_data(array, texts)]
+        elif name == "inputs":
+            yield from _of_data(array, texts)
         else:
             yield from [usual_grid(texts, signed=name in ("weights", "biases"))] * len(texts)
+
+
+def _stays(problem: Problem, name: str, array: Given, texts: Sequence[str]) -> bool:
+    if name == "biases":
+        return all(parse_number(text).value == 0 for text in texts)
+    return name in ("inputs", "labels") and (_is_truth_table(problem) or len(texts) > _LARGE)
+
+
+def _of_data(array: Given, texts: Sequence[str]) -> list[Grid]:
+    """The grids of samples: several have one for each feature, a single one has the same for all."""
+    columns = array.shape[1] if array.shape[0] > 1 else 1
+    grids = [usual_grid(texts[column::columns], signed=False) for column in range(columns)]
+    return [grids[place % columns] for place in range(len(texts))]
+
+
+def _in_range(problem: Problem, grid: Grid) -> Grid | None:
+    """The labels that the last activation can reach; where there are none of this kind, the label stays."""
+    name = problem.layers[-1].activation.name
+    low, high = _RANGES.get(name, (-np.inf, np.inf))
+    kept = [text for text, value in zip(grid.texts, grid.values.tolist(), strict=True) if low <= value <= high]
+    return grid_of(kept) if kept else None
 
 
 def _is_truth_table(problem: Problem) -> bool:
