@@ -172,7 +172,10 @@ def _facts(made: Worked) -> Iterator[tuple[Any, ...]]:
             yield _sides(made, line.sources.get(name, name) if name else made.layer_input(line), 0.0)
     for line in made.of_role("margin"):
         yield _sides(made, line.id, 1.0)
-    for line in _outputs(made):
+        yield _sides(made, line.id, 0.0)
+    for line in made.of_role("delta_fused"):
+        yield tuple(np.sign(value) for value in made.versions(line.id)[:2])
+    for line in _outputs(made, after=True):
         yield from _predictions(made, line)
     for line in made.of_role("derivative"):
         if _function(line) in STEEPEST:
@@ -195,13 +198,13 @@ def _agree(versions: tuple[Any, ...]) -> Any:
     return np.logical_and.reduce([np.asarray(one == versions[0]) for one in versions])
 
 
-def _outputs(made: Worked) -> list[Line]:
-    """The last activation of a network with labels, in the forward pass."""
+def _outputs(made: Worked, *, after: bool = False) -> list[Line]:
+    """The last activation of a network with labels; with `after` also that of the forward pass after the update."""
     problem = made.whole.problem
     if problem.model != "network" or problem.labels is None:
         return []
-    last = len(problem.layers)
-    return [line for line in _before_the_end(made, "activation") if line.step is not None and line.step.layer == last]
+    lines = made.of_role("activation") if after else _before_the_end(made, "activation")
+    return [line for line in lines if line.step is not None and line.step.layer == len(problem.layers)]
 
 
 def _predictions(made: Worked, line: Line) -> Iterator[tuple[Any, ...]]:
