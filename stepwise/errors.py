@@ -47,6 +47,10 @@ class SpecError(StepwiseError):
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.text(source) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[SpecError], tuple[str, tuple[Fault, ...]]]:
+        # for other processes: without this the message alone would travel
+        return type(self), (self.source, self.faults)
+
 
 class AnswerError(StepwiseError):
     """An answer file that cannot be read as answers."""

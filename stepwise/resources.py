@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def names(folder_name: str, suffix: str) -> tuple[str, ...]:
     return tuple(sorted(path.name.removesuffix(suffix) for path in inside.glob(f"*{suffix}")))
 
 
+@cache
 def known_languages() -> tuple[str, ...]:
     """The languages that have words: a new one is one file in templates/words."""
     return names("templates/words", ".yaml") or ("en", "zh")

@@ -37,6 +37,10 @@ PROBES: dict[str, tuple[Callable[[], bool], str]] = {
     "markdown-it": (lambda: _node_finds("markdown-it"), NPM_HINT.format("markdown-it")),
     "chromium": (lambda: any(shutil.which(name) for name in CHROMIUM_NAMES), "chromium"),
     "torch": (lambda: importlib.util.find_spec("torch") is not None, "torch (pip install torch)"),
+    "distributed": (
+        lambda: importlib.util.find_spec("distributed") is not None,
+        "distributed (pip install 'stepwise[dask]')",
+    ),
 }
 
 

@@ -44,6 +44,7 @@ def _student(report: Report, audience: Audience, as_range: Callable[[Any], Any])
     data: dict[str, Any] = {
         "student": report.student,
         "source": report.source,
+        **({"code": report.code} if report.code else {}),
         "marks": tidy(report.marks),
         "of": tidy(report.of),
     }

@@ -38,6 +38,8 @@ class Answers:
     values: Mapping[str, Answer]
     notes: tuple[str, ...] = ()
     """What is odd about the file but does not keep it from being marked."""
+    code: str = ""
+    """Of which sheet these are the answers, as it is typed; "" where the file does not say."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Report:
     by_hand: float | None = None
     """The total that was set by hand."""
     notes: tuple[str, ...] = ()
+    code: str = ""
+    """Of the variant whose numbers the student has; "" where these are the problem's own."""
 
     def __getitem__(self, name: str) -> Marked:
         return self.quantities[name]
@@ -117,7 +121,7 @@ class Unreadable:
 
 @dataclass(frozen=True, eq=False)
 class ClassReport:
-    """The answers of a class, marked."""
+    """The answers of a class, marked. Where students have variants, `questions` has the numbers of none of them."""
 
     questions: Questions
     reports: Sequence[Report]
@@ -128,3 +132,8 @@ class ClassReport:
     @property
     def all_right(self) -> bool:
         return all(report.all_right for report in self.reports)
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether not all students have the same numbers."""
+        return len({report.code for report in self.reports}) > 1

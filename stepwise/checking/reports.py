@@ -30,7 +30,7 @@ def reports(
             for column in columns
             if column.asked.asked or own.values.get(column.asked.id) is not None
         }
-        yield Report(own.student, own.source, quantities, notes=own.notes)
+        yield Report(own.student, own.source, quantities, notes=own.notes, code=own.code)
 
 
 def _shown(questions: Questions, marking: Marking) -> list[Asked]:

@@ -13,7 +13,7 @@ import click
 from stepwise import __version__
 from stepwise.errors import StepwiseError
 
-COMMANDS = ("solve", "blank", "check", "derive", "reference", "new", "problems", "schema")
+COMMANDS = ("solve", "blank", "check", "sheet", "derive", "reference", "new", "problems", "schema")
 
 
 class Commands(click.Group):

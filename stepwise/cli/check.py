@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from stepwise.asking import Questions
     from stepwise.checking import ClassReport
     from stepwise.checking.by_hand import Override
+    from stepwise.cli.check_variants import Variants
 
 _MANY = 20
 """Files from which on a terminal sees how far the reading is."""
@@ -31,6 +31,10 @@ NOT_RIGHT, UNREADABLE = 1, 2
 @click.option("--for", "audience", default="teacher", metavar="WHO", help="teacher (default): all; student: hints.")
 @click.option("--tolerance", metavar="X", help="Accept what is this near: 0.01, or 1% of each number.")
 @click.option("--ask", multiple=True, metavar="ID...", help="The quantities that count; names may be patterns.")
+@click.option("--code", metavar="CODE", help="The code of the sheet that ANSWERS belong to, where they do not say.")
+@click.option("--roster", metavar="FILE", help="The students (id,name,code) of `sheet --roster`, or its variants.csv.")
+@click.option("--seed", metavar="S", help="The seed of `sheet --roster`, where the roster has no codes. [default: 1]")
+@click.option("--vary", metavar="TEXT|FILE", help="What varied, where the sheets were written with --vary.")
 @click.option("--by-hand", metavar="FILE", help="A CSV of marks set by hand: student,quantity,marks.")
 @click.option("--lang", "language", metavar="LANG", help="en, zh or en+zh. [default: the problem's, else en]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, or to a folder/ with a file for each student.")
@@ -41,6 +45,10 @@ def command(
     audience: str,
     tolerance: str | None,
     ask: tuple[str, ...],
+    code: str | None,
+    roster: str | None,
+    seed: str | None,
+    vary: str | None,
     by_hand: str | None,
     language: str | None,
     output: str | None,
@@ -51,6 +59,8 @@ def command(
     error starts, a known mistake is named. A table of marks that is written again keeps the marks set by hand in its
     last column, and the rows of students who are not among ANSWERS.
 
+    Answers with the code of a sheet are marked against the numbers of that sheet; a roster says who has which.
+
     Exit code: 0 all right, 1 something is not, 2 something could not be read (the rest is marked all the same).
 
     \b
@@ -60,8 +70,15 @@ def command(
       stepwise check xor-mlp my-answers.yaml --ask z1 a1 L delta2
       stepwise check xor-mlp answers/*.yaml --format csv -o marks.csv
       stepwise check xor-mlp answers/*.yaml --for student -o reports/
+      stepwise check xor-mlp my-answers.yaml --code XOR-7F3K9QDM-E
+      stepwise check xor-mlp answers/ --roster students.csv --seed 7
     """
+    if code is not None and roster is not None:
+        raise click.UsageError("--code is one for all, --roster says whose is which: leave one of them out")
+    if seed is not None and roster is None:
+        raise click.UsageError("--seed says how the codes of a roster were drawn: give --roster, too")
     from stepwise.asking import questions_of
+    from stepwise.cli.check_variants import variants_of
     from stepwise.cli.reports import check_folder, is_folder, write_each
     from stepwise.cli.solve import load
     from stepwise.document.marking import check_request
@@ -72,9 +89,11 @@ def command(
     if folder:
         check_folder(str(output), form)
     answers, more = _files_and_ids(answers) if ask else (answers, ())
-    questions = questions_of(load(problem), [name for text in (*ask, *more) for name in text.split(",") if name])
+    wanted = [name for text in (*ask, *more) for name in text.split(",") if name]
+    questions = questions_of(load(problem), wanted)
     table = _Table(questions, form, output, by_hand)
-    marked = _without_output(_marked(questions, answers, tolerance, table), output)
+    variants = variants_of(questions, wanted, code=code, vary=vary, roster=roster, seed=seed)
+    marked = _without_tables(_marked(variants, answers, tolerance, table), output, roster)
     if folder:
         marked = write_each(marked, Path(str(output)), form, language, audience, _tell)
     else:
@@ -146,36 +165,39 @@ def _is_file(word: str) -> bool:
     return word == "-" or path.name != word or path.suffix in _SUFFIXES or path.exists()
 
 
-def _marked(questions: Questions, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
-    from stepwise.checking import Unreadable, check_class
+def _marked(variants: Variants, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
+    from stepwise.checking import Unreadable
     from stepwise.checking.by_hand import apply_by_hand
     from stepwise.checking.reading.files import read_answers, read_many
     from stepwise.checking.roll import odd_names
+    from stepwise.cli.progress import progress
     from stepwise.errors import AnswerError
 
-    with _progress() as progress:
-        given, unreadable = read_many([name for name in answers if name != "-"], questions, progress)
+    questions = variants.questions
+    with progress("reading", _MANY) as moved:
+        given, unreadable = read_many([name for name in answers if name != "-"], questions, moved)
     if "-" in answers:
         try:
             given += read_answers(sys.stdin.buffer, questions)
         except AnswerError as error:
             unreadable.append(Unreadable("-", str(error)))
-    marked = replace(check_class(questions, given, tolerance=tolerance), unreadable=tuple(unreadable))
+    marked = variants.marked(given, tolerance)
+    marked = replace(marked, unreadable=(*unreadable, *marked.unreadable))
     marked = replace(marked, warnings=(*marked.warnings, *odd_names(marked.reports)))
     return apply_by_hand(marked, table.overrides, {row.student for row in table.earlier.rows})
 
 
-def _without_output(marked: ClassReport, output: str | None) -> ClassReport:
-    """The report of an earlier run in the same folder is no answer file; and no answers are written over."""
-    if output is None or not Path(output).is_file():
-        return marked
-    if any(_is_same(report.source, output) for report in marked.reports):
+def _without_tables(marked: ClassReport, output: str | None, roster: str | None) -> ClassReport:
+    """The report of an earlier run and the roster are no answer files; and no answers are written over."""
+    if output is not None and any(_is_same(report.source, output) for report in marked.reports):
         raise click.UsageError(f"{output} has answers in it: write the report to another file")
-    return replace(marked, unreadable=tuple(one for one in marked.unreadable if not _is_same(one.source, output)))
+    tables = [name for name in (output, roster) if name is not None]
+    others = (one for one in marked.unreadable if not any(_is_same(one.source, name) for name in tables))
+    return replace(marked, unreadable=tuple(others))
 
 
-def _is_same(source: str, output: str) -> bool:
-    return Path(source).is_file() and Path(source).samefile(output)
+def _is_same(source: str, other: str) -> bool:
+    return Path(source).is_file() and Path(other).is_file() and Path(source).samefile(other)
 
 
 def _by_hand(table: Path) -> Sequence[Override]:
@@ -183,29 +205,6 @@ def _by_hand(table: Path) -> Sequence[Override]:
     from stepwise.checking.by_hand import has_marks_by_hand, read_by_hand
 
     return read_by_hand(table) if has_marks_by_hand(table) else ()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error where that is a terminal and there are many files."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    bars: list[object] = []
-
-    def moved(done: int, total: int) -> None:
-        if total < _MANY:
-            return
-        if not bars:
-            bars.append(click.progressbar(length=total, label="reading", file=sys.stderr).__enter__())
-        bar = bars[0]
-        bar.update(done - bar.pos)  # type: ignore[attr-defined]
-
-    try:
-        yield moved
-    finally:
-        for bar in bars:
-            bar.render_finish()  # type: ignore[attr-defined]
 
 
 def _tell(marked: ClassReport) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stepwise.cli.output import emit
+from stepwise.cli.output import emit_page
 
 if TYPE_CHECKING:
     from stepwise.problem import Problem
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command(name="solve", short_help="Write the worked solution of a problem.")
 @click.argument("problem")
 @click.argument("more", nargs=-1, metavar="")
-@click.option("--format", "form", default="md", metavar="FORMAT", help="md (default), latex or json.")
+@click.option("--format", "form", default="md", metavar="FORMAT", help="md (default), latex, pdf, json or ipynb.")
 @click.option("--lang", "language", metavar="LANG", help="en, zh or en+zh. [default: the file's, else en]")
 @click.option("--detail", default="full", metavar="DETAIL", help="full (default), or brief: formulas and results only.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="ID...", help="Only these quantities; names may be patterns.")
 @click.option("--until", metavar="ID", help="Everything up to this quantity.")
 @click.option("--path", metavar="WEIGHT", help='One weight\'s way to the loss, by the chain rule: "W1[1,2]", "b1[2]".')
+@click.option("--code", metavar="CODE", help="The numbers of the practice sheet with this code.")
+@click.option("--vary", metavar="TEXT|FILE", help="What varied, where the sheet was written with --vary.")
 @click.option("--templates", metavar="DIR", help="A folder of templates to use before the shipped ones.")
 def command(
     problem: str,
@@ -48,6 +50,8 @@ def command(
     only: tuple[str, ...],
     until: str | None,
     path: str | None,
+    code: str | None,
+    vary: str | None,
     templates: str | None,
 ) -> None:
     """Write the worked solution of PROBLEM: a file, the name of a shipped problem, or - for standard input.
@@ -58,7 +62,9 @@ def command(
       stepwise solve xor-mlp --lang en+zh --format latex -o xor.tex
       stepwise solve xor-mlp --exact-forms --until a2
       stepwise solve xor-mlp --path "W1[1,1]"
+      stepwise solve xor-mlp --format ipynb -o xor.ipynb
       stepwise solve my-problem.yaml --hand --decimals 3 --only dW1 W1_new
+      stepwise solve xor-mlp --code XOR-7F3K9QDM-E
     """
     if more and not only:
         raise click.UsageError(f"one problem at a time; what is {more[0]!r}? (several ids go behind --only)")
@@ -68,6 +74,8 @@ def command(
         raise click.UsageError("--exact and --hand exclude each other")
     if letters and exact_forms:
         raise click.UsageError("--letters and --exact-forms exclude each other")
+    if vary is not None and code is None:
+        raise click.UsageError("--vary says what the numbers of a code were drawn from: give --code, too")
     if hand and (letters or exact_forms):
         raise click.UsageError("hand arithmetic rounds; --letters and --exact-forms do not")
     if path is not None and (only or until or letters or exact_forms or expand):
@@ -78,17 +86,35 @@ def command(
     from stepwise.trace import solve
 
     languages = tuple(language.split("+")) if language else None
-    asked = with_options(load(problem), carry=carry, decimals=decimals, figures=figures, languages=languages)
+    own = _numbered(load(problem), code, vary)
+    asked = with_options(own, carry=carry, decimals=decimals, figures=figures, languages=languages)
     if path is not None:
         from stepwise.document.path import render_path
 
-        emit(render_path(asked, path, form, None, detail, templates=templates), output)
+        emit_page(lambda form: render_path(asked, path, form, None, detail, templates=templates), form, output)
         return
     wanted = [name for text in (*only, *(more if only else ())) for name in text.split(",") if name]
     if hand and asked.has_letters:
         raise click.UsageError("hand arithmetic rounds, and letters cannot be rounded")
     trace = solve(asked, "letters" if letters else "forms" if exact_forms else None)
-    emit(render(trace, form, None, detail, only=wanted, until=until, expand=expand, templates=templates), output)
+    emit_page(
+        lambda form: render(trace, form, None, detail, only=wanted, until=until, expand=expand, templates=templates),
+        form,
+        output,
+    )
+
+
+def _numbered(problem: Problem, code: str | None, vary: str | None) -> Problem:
+    """The problem with the numbers of a code, where there is one."""
+    if code is None:
+        return problem
+    from stepwise.problem.vary_text import read_vary_text
+    from stepwise.sheets.coded import coded, own_code
+    from stepwise.sheets.codes import read_code
+
+    if read_code(code).text == own_code(problem):
+        return problem
+    return coded(problem, code, None if vary is None else read_vary_text(vary))
 
 
 def load(problem: str) -> Problem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from stepwise.expressions import Expr, value_refs
 from stepwise.notation.symbols import Symbol
@@ -61,7 +62,7 @@ class Step:
         """The mistakes people make in this line, with quantity ids for slots like `tree`."""
         return self.make_mistakes()
 
-    @property
+    @cached_property
     def numbers_from(self) -> tuple[str, ...]:
         """The operands whose numbers enter the value."""
         return value_refs(self.tree)
@@ -80,12 +81,14 @@ class Derivation:
     after: tuple[Step, ...]
     carried: Mapping[str, str]
     history: tuple[str, ...] = ()
+    formulas: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Kept for the pages that are written of this derivation: what they say of a line whatever its numbers are."""
 
     def __iter__(self) -> Iterator[Step]:
         yield from self.before
         yield from self.each
         yield from self.after
 
-    @property
+    @cached_property
     def steps(self) -> Mapping[str, Step]:
         return {step.id: step for step in self}

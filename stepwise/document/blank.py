@@ -9,30 +9,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 from stepwise.asking import Asked, Questions
-from stepwise.derivation.model import AFTER
+from stepwise.document.asked_words import own_digits, parts_of, precision, shape_words
 from stepwise.document.formats import FORMATS, escape_words
 from stepwise.document.options import languages_of
-from stepwise.document.phrases import Phrase, Slot, phrase
+from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.plain import one_line, wrapped
 from stepwise.document.quantity_words import described
 from stepwise.document.words import Speaker
 from stepwise.errors import UnsupportedError
-from stepwise.notation.numbers import Digits
-from stepwise.trace.arithmetic import digits_rule
 
 FORM_FORMATS = ("yaml", "md", "csv", "json")
 _WIDEST = 72
 """Characters of a quantity on one line; a wider matrix has a line for each row."""
 _LONGEST = 100
 """Columns of a comment; a longer one goes on in the next line."""
-_OF_SAMPLES = frozenset({"bias_grads", "hinge", "losses", "margin", "score", "yhat"})
-"""Vectors with one number for each sample."""
-_OF_PARAMETERS = frozenset({"dW", "jacobian", "new", "reg_dW", "step", "total_dW"})
-"""Matrices that do not have a row or a column for each sample."""
 
 
 def render_blank(questions: Questions, form: str = "yaml", language: str | None = None) -> str:
@@ -85,56 +78,15 @@ class _Form:
         """How to fill the form in, and how precisely."""
         yield phrase(f"blank.fill.{self.format}")
         yield phrase(f"blank.typed.{self.format}")
-        rounding = self.questions.problem.rounding
-        if rounding.carry:
-            digits = _digits_phrase(self._digits(None))
-            yield phrase("note.hand_some" if rounding.quantities else "note.hand", digits=digits)
-        else:
-            yield phrase("blank.digits")
-
-    def parts(self) -> Iterator[tuple[Phrase, list[Asked]]]:
-        """The quantities in parts with headings: the phases, or the iterations where there are several."""
-        last = max((one.iteration or 1 for one in self.questions.quantities.values()), default=1)
-
-        def heading(one: Asked) -> tuple[str, int]:
-            several = last > 1 and one.step.phase not in {AFTER, "preparation"}
-            if several and one.iteration is not None:
-                return "section.iteration", one.iteration
-            return ("section.after_all" if several or (last > 1 and one.step.phase == AFTER) else one.step.phase), 0
-
-        for (name, number), group in groupby(self.questions.asked, heading):
-            slots: dict[str, Slot] = {"total": last, **({"number": number} if number else {})}
-            yield phrase(name, **slots) if "." in name else phrase(f"section.{name}"), list(group)
+        yield precision(self.questions)
 
     def line(self, one: Asked) -> Phrase:
         """What a quantity is, its shape, and its digits where the problem sets others for it."""
-        what, shape = described(one, self.questions), self._shape(one)
-        digits = self._digits(one)
-        if self.questions.problem.rounding.carry and digits != self._digits(None):
-            return phrase("blank.line_digits", what=what, shape=shape, digits=_digits_phrase(digits))
+        what, shape = described(one, self.questions), shape_words(one, self.questions)
+        digits = own_digits(one, self.questions)
+        if digits is not None:
+            return phrase("blank.line_digits", what=what, shape=shape, digits=digits)
         return phrase("blank.line", what=what, shape=shape)
-
-    def _shape(self, one: Asked) -> Phrase:
-        rows, columns = one.shape
-        role, several = one.step.role, not self.questions.problem.single
-        if rows * columns == 1:
-            return phrase("blank.shape.number")
-        if one.rank == 2:
-            kind = f"samples_{self.questions.problem.layout}" if several and role not in _OF_PARAMETERS else "matrix"
-            return phrase(f"blank.shape.{kind}", rows=rows, columns=columns)
-        kind = "samples" if several and role in _OF_SAMPLES else "vector"
-        return phrase(f"blank.shape.{kind}", count=rows * columns)
-
-    def _digits(self, one: Asked | None) -> Digits:
-        """The digits of a quantity, or those of the whole problem."""
-        same_as = {asked.name: asked.step.digits_of for asked in self.questions.quantities.values()}
-        rule = digits_rule(self.questions.problem.rounding, lambda name: same_as.get(name, ""))
-        return rule("" if one is None else one.name)
-
-
-def _digits_phrase(digits: Digits) -> Phrase:
-    kind = "figures" if digits.figures else "decimals"
-    return phrase(f"note.{kind}_one") if digits.count == 1 else phrase(f"note.{kind}", count=digits.count)
 
 
 def _empty(one: Asked, place: str | None) -> Any:
@@ -157,7 +109,7 @@ def _yaml(form: _Form) -> str:
     lines += [_comment(text) for rule in form.rules() for text in form.say(rule)] + [""]
     lines += [f"problem: {_yaml_text(form.questions.problem.name)}"]
     lines += [_comment(text) for text in form.say(phrase("blank.student"))] + ["student:", "", "answers:"]
-    for heading, quantities in form.parts():
+    for heading, quantities in parts_of(form.questions):
         lines += [f"  # ---- {form.joined(heading)}", ""]
         for one in quantities:
             lines += [_comment(text, "  # ") for text in form.say(form.line(one))]
@@ -188,7 +140,7 @@ def _markdown(form: _Form) -> str:
     lines += [f"**{problem}** `{form.questions.problem.name}`", "", f"**{student}** ________", ""]
     lines += [f"- {text}" for rule in form.rules() for text in form.say(rule)] + [""]
     columns = [form.joined(phrase(f"blank.column.{name}")) for name in ("quantity", "what", "answer")]
-    for heading, quantities in form.parts():
+    for heading, quantities in parts_of(form.questions):
         lines += [f"## {form.joined(heading)}", "", f"| {' | '.join(columns)} |", "|---|---|---|"]
         for one in quantities:
             what = form.joined(form.line(one)).replace("|", r"\|")

@@ -22,6 +22,7 @@ from stepwise.expressions import (
     entry,
     leaves,
     rebuild,
+    refs,
     settle,
     usual,
     walk,
@@ -121,7 +122,7 @@ class FormWriter(Writer):
         """Formula and lines of one computed quantity."""
         assert quantity.step is not None
         tree = self.inlined(quantity.step.tree, quantity)
-        formula = Formula(self, quantity, tree, self._shapes(quantity, tree))
+        formula = self.formula(quantity, tree)
         one = quantity.shape == (1, 1)
         apart = bool(quantity.step.head) or (not one and (formula.indexed or not self.by_entry))
         alone = formula.apart() if apart else None
@@ -249,7 +250,7 @@ class FormWriter(Writer):
     def _formula_of(self, operand: Quantity, node: Entry) -> Expr:
         assert operand.step is not None
         tree = self.inlined(operand.step.tree, operand)
-        return usual(entry(tree, int(node.row), int(node.column), self._shapes(operand, tree)))
+        return usual(entry(tree, int(node.row), int(node.column), self._shapes(operand, refs(tree))))
 
     def _short(self, operand: Quantity, node: Entry) -> Expr | None:
         """The exact form of an operand that has one, where it is a short one."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from stepwise.derivation import Step
 from stepwise.document.leaves import SymbolLeaves
 from stepwise.expressions import (
     Add,
@@ -22,47 +25,89 @@ from stepwise.expressions import (
     Ref,
     Sub,
     Sum,
+    Total,
     Transpose,
+    bind,
     contains,
     entry,
     generic,
+    rebuild,
     shape_of,
     usual,
     walk,
     without_single_sums,
 )
+from stepwise.expressions.rewrite import REMEMBERED
 from stepwise.notation.formulas import write
 from stepwise.notation.layout import Chain
+from stepwise.notation.symbols import Shape, Symbol
 from stepwise.notation.written import Written, atom
-from stepwise.trace import Quantity
-
-if TYPE_CHECKING:
-    from stepwise.document.working import Writer
 
 MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose, Diag)
+_OTHER_FORMS = ("shifted", "other_form")
 EQUAL, ABOUT = "=", r"\approx"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _once(method: Callable[Concatenate[Formula, P], R]) -> Callable[Concatenate[Formula, P], R]:
+    """The same method, working out each of its answers only once."""
+
+    @wraps(method)
+    def kept(self: Formula, /, *args: P.args, **options: P.kwargs) -> R:
+        key = (method.__name__, *args, *options.values())
+        if key not in self.kept:
+            self.kept[key] = method(self, *args, **options)
+        found: R = self.kept[key]
+        return found
+
+    return kept
+
+
+@dataclass(frozen=True, eq=False)
+class Style:
+    """How formulas are written: with which symbols, for each entry or for the whole, with shapes below the factors."""
+
+    symbols: Mapping[str, Symbol]
+    by_entry: bool
+    undersets: bool
 
 
 class Formula:
-    """The general formula of a quantity, over whole arrays where it is matrix algebra, else for one entry."""
+    """The general formula of a quantity, over whole arrays where it is matrix algebra, else for one entry.
 
-    def __init__(self, writer: Writer, quantity: Quantity, tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> None:
-        assert quantity.step is not None
-        self.writer, self.quantity, self.step = writer, quantity, quantity.step
-        self.tree, self.shapes = tree, shapes
+    It knows shapes but no numbers, so that it serves every page of the same lines. `tree` is the line in symbols with
+    its `shapes`; `operands` are those of the line itself, `argument` that of what its function is applied to.
+    """
+
+    def __init__(
+        self,
+        style: Style,
+        step: Step,
+        shape: Shape,
+        tree: Expr,
+        shapes: Mapping[str, Shape],
+        operands: Mapping[str, Shape],
+        argument: Shape,
+    ) -> None:
+        self.style, self.step, self.shape = style, step, shape
+        self.tree, self.shapes, self.operands, self.argument = tree, shapes, operands, argument
         self.scalar = all(shape == (1, 1) for shape in shapes.values())
         self.indexed = not self.scalar and _needs_indices(tree, shapes)
+        self.kept: dict[Any, Any] = {}
 
     def _leaves(self, *, undersets: bool = False) -> SymbolLeaves:
-        return SymbolLeaves(self.writer.symbols, self.shapes, undersets)
+        return SymbolLeaves(self.style.symbols, self.shapes, undersets)
 
+    @_once
     def left(self) -> Written:
         """The left side over whole arrays: the symbol, or for a line without one its formula."""
         symbol = self.step.symbol
         if symbol is None:
             return self.right()
-        return atom(symbol.entry(0, 0, (1, 1)) if self.quantity.shape == (1, 1) else symbol.whole())
+        return atom(symbol.entry(0, 0, (1, 1)) if self.shape == (1, 1) else symbol.whole())
 
+    @_once
     def right(self, *, undersets: bool = False) -> Written:
         """The right side, as general as `left`."""
         if self.scalar:
@@ -73,12 +118,14 @@ class Formula:
         tree = without_single_sums(self.tree, self.shapes)
         return write(tree, self._leaves(undersets=undersets and algebra))
 
+    @_once
     def left_entry(self, row: int | str, column: int | str) -> str:
         symbol = self.step.symbol
         if symbol is None:
             return self.right_entry(row, column).latex
-        return symbol.entry(row, column, self.quantity.shape)
+        return symbol.entry(row, column, self.shape)
 
+    @_once
     def right_entry(self, row: int | str, column: int | str) -> Written:
         """The formula of one entry in symbols, with the case that holds for it."""
         scalar = (
@@ -88,13 +135,48 @@ class Formula:
         )
         return write(scalar, self._leaves())
 
+    @_once
+    def in_symbols(self, row: int, column: int) -> tuple[Expr, Written | None]:
+        """One entry in symbols, in its usual form where there is a sum to write; not written where numbers decide."""
+        scalar = entry(self.tree, row, column, self.shapes)
+        scalar = usual(scalar) if contains(scalar, Total) else _without_clipping(scalar)
+        return scalar, None if _is_open(scalar) else self.written(scalar)
+
+    @_once
+    def written(self, scalar: Expr) -> Written:
+        """The tree of one entry in symbols."""
+        return write(scalar, self._leaves())
+
+    @_once
+    def put_in(self, row: int, column: int) -> tuple[Expr, bool]:
+        """The scalar tree of one entry of the line itself, and whether numbers decide its case."""
+        scalar = entry(self.step.tree, row, column, self.operands)
+        return scalar, _is_open(scalar)
+
+    @_once
+    def is_algebra(self) -> bool:
+        """Whether the line itself is matrix algebra: nothing in it is done entry by entry."""
+        tree, shapes = self.step.tree, self.operands
+        for node in walk(tree):
+            if not isinstance(node, MATRIX_ALGEBRA):
+                return False
+            # arrays are not divided, and a number is not added to one
+            if isinstance(node, Div) and shape_of(node, shapes) != (1, 1):
+                return False
+            if isinstance(node, Add | Sub) and (shape_of(node.left, shapes) == (1, 1)) != (
+                shape_of(node.right, shapes) == (1, 1)
+            ):
+                return False
+        return True
+
+    @_once
     def apart(self) -> Chain | None:
         """The formula as an equation of its own, where it cannot begin the line with the numbers."""
         if self.step.symbol is None:
             return None
-        indexed = self.indexed or self.writer.by_entry
+        indexed = self.indexed or self.style.by_entry
         left = self.left_entry("i", "j") if indexed else self.left().latex
-        shapes = self.writer.undersets and contains(self.tree, MatMul)
+        shapes = self.style.undersets and contains(self.tree, MatMul)
         right = self.right_entry("i", "j") if indexed else self.right(undersets=shapes)
         stages = [(EQUAL, right)]
         if self.step.head:
@@ -107,8 +189,7 @@ class Formula:
         """σ(z), σ(z_i), softmax(z)_i: the function by name."""
         suffix = "_new" if self.step.id.endswith("_new") else ""
         name = f"z{self.step.layer}{suffix}"
-        symbol = self.writer.symbols[name]
-        shape = self.writer.operand(self.quantity, name).shape
+        symbol, shape = self.style.symbols[name], self.argument
         mixes = contains(usual(self.tree), Sum)
         if shape == (1, 1):
             return f"{self.step.head}({symbol.entry(0, 0, shape)})"
@@ -118,7 +199,7 @@ class Formula:
 
     def by_shape(self) -> tuple[Chain, ...]:
         """The line where there are no numbers: the shape under every factor, the shape of the result."""
-        rows, columns = self.quantity.shape
+        rows, columns = self.shape
         result = rf"\in \mathbb{{R}}^{{{rows} \times {columns}}}"
         if self.indexed or self.scalar:
             left = self.left_entry("i", "j") if self.step.symbol else ""
@@ -156,6 +237,32 @@ def _needs_indices(tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> bool:
             if (node.axis != "columns" and rows > 1) or (node.axis != "rows" and columns > 1):
                 return True
     return False
+
+
+@lru_cache(maxsize=REMEMBERED)
+def with_other_forms(tree: Expr) -> tuple[Cases, ...]:
+    """The parts of a tree that may be written in another form."""
+    return tuple(node for node in walk(tree) if isinstance(node, Cases) and node.note in _OTHER_FORMS)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def bound(tree: Expr, names: tuple[tuple[str, Expr], ...]) -> Expr:
+    """The tree with operands replaced by name: always the same tree for the same parts."""
+    return bind(tree, dict(names))
+
+
+def _is_open(scalar: Expr) -> bool:
+    return contains(scalar, Cases) and not contains(scalar, Total)
+
+
+def _without_clipping(tree: Expr) -> Expr:
+    """In symbols a clipped probability keeps its letter; the number put in is the clipped one."""
+
+    def change(node: Expr) -> Expr | None:
+        return node.otherwise if isinstance(node, Cases) and node.note == "clipped" else None
+
+    changed: Expr = rebuild(tree, change)
+    return changed
 
 
 def _bare(latex: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -53,21 +55,21 @@ class View:
     def __init__(self, trace: Trace, quantity: Quantity, guard: int, lean: int = 0) -> None:
         self.quantity = quantity
         rows, columns = quantity.shape
-        self.rows = {place: at for at, place in enumerate(p for p in places(rows, columns) if p is not None)}
-        self.columns = {place: at for at, place in enumerate(p for p in places(columns, rows) if p is not None)}
+        self.rows, self.columns = _shown(rows, columns), _shown(columns, rows)
         self.whole = len(self.rows) == rows and len(self.columns) == columns
         self._trace, self._guard, self._lean = trace, guard, lean
-        self.printed = self._print(np.ix_(list(self.rows), list(self.columns)))
+        shown = quantity if self.whole else cut(quantity, np.ix_(list(self.rows), list(self.columns)))
+        self.printed = self._print(shown)
+        self._written: dict[tuple[int, int], Written] = {}
 
     def _at(self, row: int, column: int) -> tuple[Printed, tuple[int, int]]:
         """Where an entry is printed; one that the whole leaves out is printed by itself."""
         if row in self.rows and column in self.columns:
             return self.printed, (self.rows[row], self.columns[column])
-        return self._print(np.ix_([row], [column])), (0, 0)
+        return self._print(cut(self.quantity, np.ix_([row], [column]))), (0, 0)
 
-    def _print(self, part: tuple[npt.NDArray[np.intp], ...]) -> Printed:
+    def _print(self, small: Quantity) -> Printed:
         """Print a part of the quantity, so that the work does not grow with the data."""
-        small = cut(self.quantity, part)
         if self._lean and small.value is not None:
             digits = self._trace.digits(small.name).finer(self._guard)
             small = replace(small, value=leaning(small.value, digits, self._lean))
@@ -77,18 +79,38 @@ class View:
         printed, at = self._at(row, column)
         return float(printed.values[at])
 
+    def written(self, row: int, column: int) -> Written:
+        """One number, as printed."""
+        known = self._written.get((row, column))
+        if known is None:
+            printed, at = self._at(row, column)
+            known = _number(str(printed.texts[at]), self.quantity.texts is not None)
+            self._written[row, column] = known
+        return known
+
     def text(self, row: int, column: int) -> str:
         """The number as LaTeX."""
-        printed, at = self._at(row, column)
-        return number_latex(str(printed.texts[at]), typed=self.quantity.texts is not None)
+        return self.written(row, column).latex
 
     def latex(self, *, transposed: bool = False) -> Written:
         rows, columns = self.quantity.shape
         if (rows, columns) == (1, 1):
-            return number(self.text(0, 0))
+            return self.written(0, 0)
         if transposed:
             return atom(bmatrix(cells(columns, rows, lambda i, j: self.text(j, i))))
         return atom(bmatrix(cells(rows, columns, self.text)))
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str, typed: bool) -> Written:
+    return number(number_latex(text, typed=typed))
+
+
+@lru_cache(maxsize=256)
+def _shown(length: int, beside: int) -> Mapping[int, int]:
+    """The places of an axis that are printed, and which of the printed ones each is."""
+    shown = (place for place in places(length, beside) if place is not None)
+    return MappingProxyType({place: at for at, place in enumerate(shown)})
 
 
 def cut(quantity: Quantity, part: tuple[npt.NDArray[np.intp], ...]) -> Quantity:
@@ -112,16 +134,16 @@ class NumberLeaves:
     views: Mapping[str, View]
     product: str
     numbers: bool = True
-    shapes: Shapes = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.shapes = {name: view.quantity.shape for name, view in self.views.items()}
+    @cached_property
+    def shapes(self) -> Shapes:
+        return {name: view.quantity.shape for name, view in self.views.items()}
 
     def array(self, name: str, *, transposed: bool) -> Written:
         return self.views[name].latex(transposed=transposed)
 
     def entry(self, node: Entry) -> Written:
-        return number(self.views[node.name].text(int(node.row), int(node.column)))
+        return self.views[node.name].written(int(node.row), int(node.column))
 
     def is_scalar(self, tree: Expr) -> bool:
         return shape_of(tree, self.shapes) == (1, 1)

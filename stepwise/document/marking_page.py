@@ -13,6 +13,7 @@ from stepwise.checking.model import ClassReport, Marked, Report
 from stepwise.checking.summary import Bin, Summary, starts_error, summary_of
 from stepwise.document.marking_notes import accepted_rows, answer_text, notes, verdicts
 from stepwise.document.phrases import Foreign, Phrase, phrase
+from stepwise.document.plain import marks_text
 from stepwise.document.tables import Cell, Table
 
 _MOST_LISTED = 5
@@ -47,6 +48,16 @@ class StudentPage:
         return phrase("check.student", student=_name(report), marks=marks_text(report.marks), of=marks_text(report.of))
 
     @property
+    def code(self) -> Phrase | None:
+        """Which variant the student has."""
+        return phrase("check.code", code=Foreign(self._report.code)) if self._report.code else None
+
+    @property
+    def accepted(self) -> Table | None:
+        """For the teacher, what is accepted of this student."""
+        return _accepted([self._report], self._questions) if self._teacher else None
+
+    @property
     def verdicts(self) -> Table:
         """Quantity, verdict, marks, what was given."""
         header = [phrase(f"check.column.{name}") for name in ("quantity", "verdict", "marks", "given")]
@@ -58,11 +69,6 @@ class StudentPage:
         pairs = [(name, notes(one, self._questions, self._teacher)) for name, one in self._report.quantities.items()]
         groups = groupby((pair for pair in pairs if pair[1]), key=lambda pair: pair[1])
         return [Feedback(tuple(name for name, _ in group), said) for said, group in groups]
-
-
-def marks_text(marks: float) -> str:
-    """9, 0.5: no trailing zeros."""
-    return f"{marks:.2f}".rstrip("0").rstrip(".")
 
 
 def _name(report: Report) -> Foreign | Phrase:
@@ -178,20 +184,30 @@ class MarkingPage:
         return _table(("student", "marks", "starts", "missing"), rows)
 
     @property
+    def has_variants(self) -> bool:
+        """Whether what is accepted differs from student to student."""
+        return self._marked.has_variants
+
+    @property
     def accepted(self) -> Table | None:
-        """For the teacher, between which numbers answers are accepted, a line an entry."""
-        ranked: dict[str, Marked] = {}
-        for report in self._marked.reports:
-            ranked.update({name: one for name, one in report.quantities.items() if name not in ranked})
-        if not self._teacher or not ranked:
-            return None
-        order = [name for name in self._marked.questions.quantities if name in ranked]
-        rows: list[list[Cell]] = []
-        for name in order:
-            lines = accepted_rows(name, ranked[name])
-            rows += [[entry, Foreign(low), Foreign(high)] for entry, low, high in lines[:_MOST_ENTRIES]]
-            rows += [[Foreign("…"), Foreign(""), Foreign("")]] if len(lines) > _MOST_ENTRIES else []
-        return _table(("quantity", "from", "to"), rows)
+        """For the teacher, what is accepted of everybody."""
+        known = self._teacher and not self.has_variants
+        return _accepted(self._marked.reports, self._marked.questions) if known else None
+
+
+def _accepted(reports: Sequence[Report], questions: Questions) -> Table | None:
+    """Between which numbers answers are accepted, a line an entry."""
+    ranked: dict[str, Marked] = {}
+    for report in reports:
+        ranked.update({name: one for name, one in report.quantities.items() if name not in ranked})
+    if not ranked:
+        return None
+    rows: list[list[Cell]] = []
+    for name in (name for name in questions.quantities if name in ranked):
+        lines = accepted_rows(name, ranked[name])
+        rows += [[entry, Foreign(low), Foreign(high)] for entry, low, high in lines[:_MOST_ENTRIES]]
+        rows += [[Foreign("…"), Foreign(""), Foreign("")]] if len(lines) > _MOST_ENTRIES else []
+    return _table(("quantity", "from", "to"), rows)
 
 
 def _ids(names: Sequence[str]) -> Cell:

@@ -6,7 +6,8 @@ its own decimals; as an operand it gets as many more as this line needs, the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,8 @@ from stepwise.expressions import (
     leaves,
     walk,
 )
-from stepwise.notation.numbers import NOISE, decimals_of, print_array, round_half_up, same
+from stepwise.expressions.rewrite import REMEMBERED
+from stepwise.notation.numbers import NOISE, decimals_of, every, printed_values, round_half_up, same, some
 from stepwise.trace import Quantity, Trace, without_noise
 
 MOST_GUARD_DIGITS = 8
@@ -93,20 +95,21 @@ class Operands:
         """Whether the printed result is the value, and re-doing the line gives just that."""
         unrounded = self.quantity.unrounded
         if unrounded is not None:
-            kept = unrounded[np.ix_(list(self.result.rows), list(self.result.columns))].all()
+            shown = () if self.result.whole else np.ix_(list(self.result.rows), list(self.result.columns))
+            kept = every(unrounded[shown])
         else:
-            kept = self.result.printed.exact.all()
+            kept = every(self.result.printed.exact)
         if not kept or self.loses_a_term:
             return False
-        return self.redone is None or bool(same(self.redone, self.result.printed.values).all())
+        return self.redone is None or every(same(self.redone, self.result.printed.values))
 
-    @property
+    @cached_property
     def loses_a_term(self) -> bool:
         """Whether float arithmetic drops something: 1 + 3e-44 ≈ 1, and e^{−1500} ≈ 0."""
         printed = self.result.printed.values
-        if any(isinstance(node, Func) and node.name == "exp" for node in walk(self.tree)) and (printed == 0).any():
+        if _has_exponential(self.tree) and some(printed == 0):
             return True
-        if not any(isinstance(node, Add | Sub) for node in walk(self.tree)):
+        if not contains(self.tree, Add, Sub):
             return False
         largest = np.abs(printed).max(initial=0.0)
         terms = np.concatenate([np.abs(view.printed.values).ravel() for view in self.views.values()])
@@ -136,7 +139,7 @@ class Operands:
             redone[self.result.rows[row], self.result.columns[column]] = evaluate(scalar, numbers, _FLOATS)
         return redone
 
-    def numbers(self, nodes: list[Entry]) -> dict[Entry, float]:
+    def numbers(self, nodes: Iterable[Entry]) -> dict[Entry, float]:
         """The printed numbers of some entries."""
         return {node: self.views[node.name].number(int(node.row), int(node.column)) for node in nodes}
 
@@ -145,17 +148,17 @@ class Operands:
             return True
         digits = self.trace.digits(self.quantity.name)
         printed = self.result.printed.values
-        again = print_array(self.redone, digits, trailing="always").values
+        again = printed_values(self.redone, digits)
         # 1/3 − 0.33333 is printed as 0: whatever rounds to it at the digits of a zero will do
         again = np.where(printed == 0, round_half_up(self.redone, decimals_of(np.zeros(()), digits)), again)
-        return bool(same(again, printed).all()) and self._rounds_back()
+        return every(same(again, printed)) and self._rounds_back()
 
     def _rounds_back(self) -> bool:
         """Every operand, as printed here, rounds to the result that was printed for it before."""
         for name in self._loose:
             digits = self.trace.digits(self._operands[name].name)
-            back = print_array(self.views[name].printed.values, digits, trailing="always")
-            if not same(back.values, self._made.of(self._operands[name]).printed.values).all():
+            back = printed_values(self.views[name].printed.values, digits)
+            if not every(same(back, self._made.of(self._operands[name]).printed.values)):
                 return False
         return True
 
@@ -165,6 +168,11 @@ def _is_loose(trace: Trace, operand: Quantity) -> bool:
     if operand.texts is not None:
         return False
     return trace.arithmetic == "exact" or operand.true is None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _has_exponential(tree: Expr) -> bool:
+    return any(isinstance(node, Func) and node.name == "exp" for node in walk(tree))
 
 
 def _is_general(scalar: object) -> bool:

@@ -75,7 +75,7 @@ class Page:
         """The givens of the file as display formulas: data, then the parameters of each layer, then single numbers."""
         names = [name for name in self.trace.derivation.givens if name not in ("N", "t") and "fan_" not in name]
         found: list[str] = []
-        for _, group in groupby(sorted(names, key=_given_group), key=_given_group):
+        for _, group in groupby(sorted(names, key=given_group), key=given_group):
             found += beside([self._given(name) for name in group if name in self.trace.quantities])
         return found
 
@@ -208,7 +208,7 @@ class Page:
             said = []
         if quantity.value is None:
             formula = [chain for working in workings for chain in working.formula]
-        return Block(quantity.step, tuple(t for chain in formula for t in displays([chain])), tuple(shown), tuple(said))
+        return Block(quantity.step, tuple(t for chain in formula for t in chain.alone), tuple(shown), tuple(said))
 
     # ---- all iterations
 
@@ -266,8 +266,8 @@ def beside(equations: Sequence[str]) -> list[str]:
     return lines
 
 
-def _given_group(name: str) -> tuple[int, str]:
-    """Data first, then layer by layer, then the numbers that steer the training."""
+def given_group(name: str) -> tuple[int, str]:
+    """Where a given stands: data first, then layer by layer, then the numbers that steer the training."""
     if name in ("x", "x_raw", "y"):
         return (0, "")
     if name in ("lr", "l2"):

@@ -24,6 +24,11 @@ _NOT_FIRST = frozenset("，。；：！？、）」』”’】%")
 _NOT_LAST = frozenset("（「『“‘【")
 
 
+def marks_text(marks: float) -> str:
+    """9, 0.5: no trailing zeros."""
+    return f"{marks:.2f}".rstrip("0").rstrip(".")
+
+
 def one_line(text: str) -> str:
     """Foreign text without line breaks and without what a terminal would obey."""
     return "".join(" " if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp", "Cs") else one for one in text)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from stepwise.document.page import Page
     from stepwise.document.separability import ProofPage
 
-JSON = "json"
+JSON, NOTEBOOK = "json", "ipynb"
 DETAILS = ("brief", "full")
 
 
 def format_names() -> tuple[str, ...]:
     """Every name that `render` takes as a format."""
-    return (*FORMATS, JSON)
+    return (*FORMATS, JSON, NOTEBOOK)
 
 
 def render(
@@ -48,6 +48,11 @@ def render(
         raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
     if format == JSON:
         return json.dumps(_cut_json(trace, only, until), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if format == NOTEBOOK:
+        from stepwise.document.notebook import render_notebook
+
+        cut: dict[str, Any] = {"only": only, "until": until, "expand": expand, "templates": templates}
+        return render_notebook(trace, "+".join(languages), detail, **cut)
     form = format_of(format, format_names())
     from stepwise.document.templates import Told, tell
 

@@ -31,6 +31,15 @@ class Table:
     """The share of each column in the width of the page, in per cent, where its cells are sentences."""
 
 
+@dataclass(frozen=True)
+class Field:
+    """Something that is filled in at the head of a paper: `value`, or `blank` centimetres of room, or both."""
+
+    label: Phrase
+    value: Cell | None = None
+    blank: int = 0
+
+
 class Tables:
     """Makes the tables of one trace."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import jinja2
 from markupsafe import Markup
@@ -19,8 +20,7 @@ from stepwise.errors import StepwiseError, TemplateError
 from stepwise.resources import resource
 
 if TYPE_CHECKING:
-    from stepwise.document.tables import Cell, Table
-    from stepwise.problem import Problem
+    from stepwise.document.tables import Cell, Field, Table
 
 
 def _only_markup(value: Any) -> Any:
@@ -65,6 +65,23 @@ def _sandbox() -> type[jinja2.Environment]:
     return ImmutableSandboxedEnvironment
 
 
+class Titled(Protocol):
+    """What has a title in some languages ("": in all), such as a problem; `name` stands in where it has none."""
+
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def name(self) -> str: ...
+
+
+def title_texts(titled: Titled, languages: Sequence[str]) -> list[str]:
+    """The title in each of the languages; one text for all, or the first there is."""
+    titles = titled.title
+    chosen = [titles[language] for language in languages if language in titles]
+    texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [titled.name]
+    return list(dict.fromkeys(texts))
+
+
 class Voice:
     """What a story says, in every language of the page."""
 
@@ -87,6 +104,10 @@ class Voice:
     def heading(self, what: Phrase) -> Markup:
         return Markup(" / ").join(self.lines(what))
 
+    def first_known(self, keys: Sequence[str]) -> str | None:
+        """The first key that has words in every language."""
+        return next(filter(self.knows, keys), None)
+
     def knows(self, key: str) -> bool:
         return all(speaker.knows(key) for speaker in self.speakers)
 
@@ -94,16 +115,14 @@ class Voice:
         """Text of the problem file."""
         return Markup(self.form.escape(plain))
 
-    def title(self, problem: Problem, about: Phrase | None = None) -> Markup:
+    def title(self, problem: Titled, about: Phrase | None = None) -> Markup:
         """The title in the languages of the page; one text for all, or the first there is. `about` goes behind it."""
         titles = problem.title
         if about is not None:
             spare = titles.get("") or next(iter(titles.values()), problem.name)
             whole = [self.text(titles.get(one.language, spare)) + one.say(about) for one in self.speakers]
             return Markup(" / ").join(dict.fromkeys(whole))
-        chosen = [titles[language] for language in self.languages if language in titles]
-        texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [problem.name]
-        return Markup(" / ").join(self.text(text) for text in dict.fromkeys(texts))
+        return Markup(" / ").join(map(self.text, title_texts(problem, self.languages)))
 
     def code(self, text: str) -> Markup:
         """A line of program text, which every format prints as it is."""
@@ -132,6 +151,17 @@ class Voice:
             "widths": list(table.widths),
         }
 
+    def fields(self, fields: Sequence[Field]) -> list[dict[str, Any]]:
+        """What stands at the head of a paper: labels with what is filled in, and room for what is not."""
+        return [
+            {
+                "label": self.heading(one.label),
+                "value": None if one.value is None else self.cell(one.value),
+                "blank": one.blank,
+            }
+            for one in fields
+        ]
+
     def steps(self, instructions: Sequence[Instruction]) -> list[dict[str, Any]]:
         """The instructions of an algorithm, each with those inside it."""
         return [{"text": self.heading(one.what), "inside": list(map(self.heading, one.inside))} for one in instructions]
@@ -143,7 +173,7 @@ class Told:
 
     story: str
     page: Any
-    title: Problem | Phrase
+    title: Titled | Phrase
     kind: str = ""
     about: Phrase | None = None
     """What goes behind the title of a problem."""
@@ -151,16 +181,39 @@ class Told:
 
 def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
     """The page as text. Raises TemplateError where a template is missing or fails."""
-    if own_folder is not None and not Path(own_folder).is_dir():
-        raise TemplateError(f"no folder of templates at {str(own_folder)!r}")
+    body = body_of(told, form, languages, own_folder)
     voice = Voice(form, languages, told.kind)
-    env = environment(None if own_folder is None else str(own_folder))
-    try:
+    title = voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title, told.about)
+    return whole("page", (title, body), form, languages, own_folder)
+
+
+def body_of(told: Told, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> Markup:
+    """What stands on the page, without its title and without the document around it."""
+    with _told_as_ours(own_folder) as env:
         macros = env.get_template(f"formats/{form.name}.jinja").module
         story = env.get_template(f"stories/{told.story}.jinja")
-        body = story.render(page=told.page, voice=voice, to=macros, phrase=phrase, math=Math)
-        title = voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title, told.about)
-        text = str(macros.page(title, Markup(body), _language_tags(languages)))  # type: ignore[attr-defined]
+        voice = Voice(form, languages, told.kind)
+        return Markup(story.render(page=told.page, voice=voice, to=macros, phrase=phrase, math=Math))
+
+
+def whole(
+    macro: str, parts: Sequence[object], form: Format, languages: Sequence[str], own_folder: Path | str | None = None
+) -> str:
+    """The document that a macro of the format makes of its parts."""
+    with _told_as_ours(own_folder) as env:
+        macros = env.get_template(f"formats/{form.name}.jinja").module
+        if not hasattr(macros, macro):
+            raise TemplateError(f"the format {form.name!r} has no macro {macro!r}")
+        return _tidied(str(getattr(macros, macro)(*parts, _language_tags(languages))))
+
+
+@contextmanager
+def _told_as_ours(own_folder: Path | str | None) -> Iterator[jinja2.Environment]:
+    """The templates; whatever goes wrong in one is a TemplateError."""
+    if own_folder is not None and not Path(own_folder).is_dir():
+        raise TemplateError(f"no folder of templates at {str(own_folder)!r}")
+    try:
+        yield environment(None if own_folder is None else str(own_folder))
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"no template {missing}") from None
     except jinja2.TemplateError as error:
@@ -172,7 +225,6 @@ def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | 
             raise
         # anything can happen in a template that somebody else wrote
         raise TemplateError(f"a template does not render: {type(error).__name__}: {error}") from error
-    return _tidied(text)
 
 
 def _language_tags(languages: Sequence[str]) -> list[Markup]:

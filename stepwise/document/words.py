@@ -46,6 +46,15 @@ def _flat(node: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
     return found
 
 
+@cache
+def _words(language: str, kinds: str) -> Mapping[str, str]:
+    """The words of all pages, and those of a kind of page, or of several (`check+sheet`)."""
+    found = dict(catalogue(language))
+    for kind in filter(None, kinds.split("+")):
+        found.update(catalogue(language, kind))
+    return found
+
+
 class Speaker:
     """Says phrases in one language and one format."""
 
@@ -59,7 +68,7 @@ class Speaker:
         foreign: Escape = str,
     ) -> None:
         self.language = language
-        self._words = {**catalogue(language), **catalogue(language, kind)} if kind else catalogue(language)
+        self._words = _words(language, kind)
         self._escape = escape
         self._inline = inline
         self._code = code
@@ -78,12 +87,12 @@ class Speaker:
         if what.key not in self._words:
             raise TemplateError(f"the words for {self.language!r} have no {what.key!r}")
         slots = {**LETTERS, **what.slots}
-        pieces = _pieces(self._words[what.key])
+        pieces = _pieces(self._words[what.key], self._escape)
         try:
-            filled = [self._slot(slots[name]) if is_slot else self._escape(name) for name, is_slot in pieces]
+            filled = [self._slot(slots[text]) if is_slot else text for text, is_slot in pieces]
         except KeyError as missing:
             raise TemplateError(f"{what.key!r} in {self.language!r} has a slot {missing} that was not given") from None
-        return Markup("").join(Markup(piece) for piece in filled)
+        return Markup("".join(filled))
 
     def _slot(self, value: Slot) -> str:
         if isinstance(value, Math):
@@ -100,14 +109,14 @@ class Speaker:
 
 
 @cache
-def _pieces(sentence: str) -> tuple[tuple[str, bool], ...]:
-    """A sentence cut into plain text and slot names."""
+def _pieces(sentence: str, escape: Escape) -> tuple[tuple[str, bool], ...]:
+    """A sentence cut into escaped text and slot names."""
     from string import Formatter
 
     pieces: list[tuple[str, bool]] = []
     for text, slot, _, _ in Formatter().parse(sentence):
         if text:
-            pieces.append((text, False))
+            pieces.append((escape(text), False))
         if slot is not None:
             pieces.append((slot, True))
     return tuple(pieces)

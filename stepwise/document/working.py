@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from stepwise.derivation.model import AFTER
-from stepwise.document.formula import ABOUT, EQUAL, MATRIX_ALGEBRA, Formula
-from stepwise.document.leaves import NumberLeaves, SymbolLeaves
+from stepwise.document.formula import ABOUT, EQUAL, Formula, Style, bound, with_other_forms
+from stepwise.document.leaves import NumberLeaves
 from stepwise.document.operands import Operands, Views
 from stepwise.expressions import (
-    Add,
     Cases,
     Compare,
-    Div,
     Expr,
     FloatArithmetic,
     MatMul,
     Ref,
-    Sub,
-    Total,
-    bind,
     contains,
-    entry,
     evaluate,
     leaves,
     rebuild,
     refs,
     settle,
-    usual,
-    walk,
 )
 from stepwise.notation.formulas import product_of, write, write_condition
 from stepwise.notation.layout import PAGE_WIDTH, Chain
 from stepwise.notation.matrices import bmatrix, cells
 from stepwise.notation.widths import width
-from stepwise.notation.written import Written, atom, number
+from stepwise.notation.written import Written, atom
 from stepwise.trace import Quantity, Trace
 
-_OTHER_FORMS = ("shifted", "other_form")
 _FLOATS = FloatArithmetic()
+FORMULAS_KEPT = 1000
+"""Formulas of one derivation that are kept from page to page."""
 SHOWN_IN_FULL = 3
 """Of more iterations than this the first ones are worked in full; the rest is a table."""
 
@@ -90,8 +84,10 @@ class Writer:
 
     def operand(self, quantity: Quantity, name: str) -> Quantity:
         """The quantity that `name` is in the iteration of `quantity`."""
-        prefixed = f"t{quantity.iteration}.{name}"
-        return self.trace.quantities.get(prefixed) or self.trace.quantities[name]
+        quantities = self.trace.quantities
+        if quantity.iteration is None:
+            return quantities[name]
+        return quantities.get(f"t{quantity.iteration}.{name}") or quantities[name]
 
     def number(self, quantity: Quantity, name: str, row: int, column: int) -> float:
         """One number of an operand, unrounded."""
@@ -105,42 +101,69 @@ class Writer:
 
     def held(self, tree: Expr, quantity: Quantity) -> Expr:
         """The tree in the form that all numbers needed: e^{z − max z} where e^z would overflow."""
+        if quantity.value is None or not contains(tree, Cases):
+            return tree
+        needed = {node: form for node in with_other_forms(tree) if (form := self._needed(node, quantity)) is not None}
+        if not needed:
+            return tree
 
         def change(node: Expr) -> Expr | None:
-            if not isinstance(node, Cases) or node.note not in _OTHER_FORMS or quantity.value is None:
-                return None
-            for case in node.cases:
-                names = [*refs(case.when.left), *refs(case.when.right)]
-                numbers = {name: self.operand(quantity, name).value for name in names}
-                sides = [evaluate(side, numbers, _FLOATS) for side in (case.when.left, case.when.right)]
-                if np.all(_FLOATS.compare(sides[0], case.when.relation, sides[1])):
-                    return self.held(case.value, quantity)
-            return None
+            return self.held(needed[node], quantity) if node in needed else None
 
         changed: Expr = rebuild(tree, change)
         return changed
 
+    def _needed(self, node: Cases, quantity: Quantity) -> Expr | None:
+        """The form that all numbers needed instead of the usual one."""
+        for case in node.cases:
+            names = [*refs(case.when.left), *refs(case.when.right)]
+            numbers = {name: self.operand(quantity, name).value for name in names}
+            sides = [evaluate(side, numbers, _FLOATS) for side in (case.when.left, case.when.right)]
+            if np.all(_FLOATS.compare(sides[0], case.when.relation, sides[1])):
+                return case.value
+        return None
+
     def inlined(self, tree: Expr, quantity: Quantity) -> Expr:
         """The formula with the lines that have no symbol of their own written out."""
         tree = self.held(tree, quantity)
-        names = {
-            node.name: self.inlined(self.steps[node.name].tree, quantity)
-            for node in walk(tree)
-            if isinstance(node, Ref) and node.name not in self.symbols
-        }
-        return bind(tree, dict(names)) if names else tree
+        names = [name for name in refs(tree) if name not in self.symbols and name in self.steps]
+        if not names:
+            return tree
+        return bound(tree, tuple((name, self.inlined(self.steps[name].tree, quantity)) for name in names))
 
-    def _shapes(self, quantity: Quantity, tree: Expr) -> dict[str, tuple[int, int]]:
-        return {name: self.operand(quantity, name).shape for name in refs(tree)}
+    def _shapes(self, quantity: Quantity, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+        return {name: self.operand(quantity, name).shape for name in names}
 
     # ---- one quantity
+
+    def formula(self, quantity: Quantity, tree: Expr) -> Formula:
+        """The formula of a quantity, which in symbols is `tree`."""
+        step = quantity.step
+        assert step is not None
+        argument = f"z{step.layer}{'_new' if step.id.endswith('_new') else ''}"
+        shape = self.operand(quantity, argument).shape if step.head else (1, 1)
+        style = Style(self.symbols, self.by_entry, self.undersets)
+        shapes, operands = self._shapes(quantity, refs(tree)), self._shapes(quantity, step.operands)
+        return Formula(style, step, quantity.shape, tree, shapes, operands, shape)
+
+    def _formula(self, quantity: Quantity, tree: Expr) -> Formula:
+        """The same for a line of the derivation, whose formulas are kept for the next page."""
+        step = quantity.step
+        assert step is not None
+        kept = self.trace.derivation.formulas
+        shapes = self._shapes(quantity, (*refs(tree), *step.operands))
+        key = (step.id, self.by_entry, tree, quantity.shape, tuple(shapes.values()))
+        found: Formula | None = kept.get(key)
+        if found is None:
+            if len(kept) >= FORMULAS_KEPT:
+                kept.clear()
+            found = kept[key] = self.formula(quantity, tree)
+        return found
 
     def working(self, quantity: Quantity) -> Working:
         """Formula, numbers put in and result of one computed quantity."""
         assert quantity.step is not None
-        tree = self.inlined(quantity.step.tree, quantity)
-        shapes = self._shapes(quantity, tree)
-        formula = Formula(self, quantity, tree, shapes)
+        formula = self._formula(quantity, self.inlined(quantity.step.tree, quantity))
         if quantity.value is None:
             return Working(formula.by_shape(), ())
         operands = Operands(self.views, quantity, self._operands(quantity))
@@ -151,7 +174,7 @@ class Writer:
 
     def of_one(self, quantity: Quantity, tree: Expr, factors: Sequence[Expr] = ()) -> Working:
         """The line of a single number, whose formula in symbols is `tree`; a product of `factors` has only numbers."""
-        formula = Formula(self, quantity, tree, self._shapes(quantity, tree))
+        formula = self.formula(quantity, tree)
         operands = Operands(self.views, quantity, self._operands(quantity))
         lines = _Lines(self, quantity, formula, operands)
         return Working((), (lines.of_one(factors),), frozenset(lines.notes), operands.guard > 0)
@@ -200,19 +223,17 @@ class _Lines:
             shapes = self.writer.undersets and contains(self.tree, MatMul)
             stages.append((EQUAL, self.formula.right(undersets=shapes)))
         if self.full:
-            stages += self._put_in()
+            stages += self._put_in
         stages.append((self.relation, self.operands.result.latex()))
         conditions = self._conditions(0, 0) if self.quantity.shape == (1, 1) else ""
         left = self.formula.left()
         return Chain(left.latex, _without_repeats(stages), conditions, left)
 
+    @cached_property
     def _put_in(self) -> list[tuple[str, Written]]:
         stages = []
         scalar = all(view.quantity.shape == (1, 1) for view in self.operands.views.values())
-        algebra = all(isinstance(node, MATRIX_ALGEBRA) for node in walk(self.tree)) and not _entry_by_entry(
-            self.tree, self.numbers
-        )
-        if algebra and not scalar and not isinstance(self.tree, Ref):
+        if not scalar and not isinstance(self.tree, Ref) and self.formula.is_algebra():
             stages.append((EQUAL, write(self.tree, self.numbers)))
         rows, columns = self.quantity.shape
         if (rows, columns) == (1, 1):
@@ -230,7 +251,7 @@ class _Lines:
         texts = {at: written.latex for at, (written, _) in self._substituted.items()}
         left = width(self.formula.left().latex)
         room = PAGE_WIDTH - (left if left <= PAGE_WIDTH / 2 else 1.0) - 1.6
-        stages = [written for _, written in self._put_in()]
+        stages = [written for _, written in self._put_in]
         return all(width(written.latex) <= room for written in stages) and bool(
             width(bmatrix(cells(rows, columns, lambda i, j: texts[i, j]))) <= room
         )
@@ -252,21 +273,21 @@ class _Lines:
             stages.append((EQUAL, self._symbols(row, column)))
         if self.full:
             stages.append((EQUAL, self._substituted[row, column][0]))
-        stages.append((self._relation(row, column), number(self.operands.result.text(row, column))))
+        stages.append((self._relation(row, column), self.operands.result.written(row, column)))
         left = atom(self.formula.left_entry(row, column)) if step.symbol else self._symbols(row, column)
         return Chain(left.latex, _without_repeats(stages), self._conditions(row, column), left)
 
     def _symbols(self, row: int, column: int) -> Written:
         """The entry in symbols, with the case that holds for it; a long sum is cut."""
-        scalar = entry(self.formula.tree, row, column, self.formula.shapes)
-        scalar = usual(scalar) if contains(scalar, Total) else _without_clipping(scalar)
-        if contains(scalar, Cases) and not contains(scalar, Total):
+        scalar, written = self.formula.in_symbols(row, column)
+        if written is None:
             numbers = {
                 node: self.writer.number(self.quantity, node.name, int(node.row), int(node.column))
                 for node in leaves(scalar)
             }
             scalar = settle(scalar, numbers).tree
-        return write(scalar, SymbolLeaves(self.writer.symbols, self.formula.shapes))
+            written = self.formula.written(scalar)
+        return written
 
     def _relation(self, row: int, column: int) -> str:
         """= or ≈ for one entry."""
@@ -282,8 +303,8 @@ class _Lines:
 
     def _substitution(self, row: int, column: int) -> tuple[Written, tuple[Compare, ...]]:
         """One entry with the numbers put in, and the conditions that decided its case."""
-        scalar = entry(self.tree, row, column, self.operands.shapes)
-        if contains(scalar, Cases) and not contains(scalar, Total):
+        scalar, is_open = self.formula.put_in(row, column)
+        if is_open:
             settled = settle(scalar, self.operands.numbers(leaves(scalar)))
             self.notes |= settled.notes
             return write(settled.tree, self.numbers), settled.conditions
@@ -297,26 +318,6 @@ class _Lines:
         if not conditions or not self.full:
             return ""
         return rf"\quad ({write_condition(conditions[-1], self.numbers)})"
-
-
-def _without_clipping(tree: Expr) -> Expr:
-    """In symbols a clipped probability keeps its letter; the number put in is the clipped one."""
-
-    def change(node: Expr) -> Expr | None:
-        return node.otherwise if isinstance(node, Cases) and node.note == "clipped" else None
-
-    changed: Expr = rebuild(tree, change)
-    return changed
-
-
-def _entry_by_entry(tree: Expr, numbers: NumberLeaves) -> bool:
-    """Whether arrays are divided, or a number is added to one, which matrices have no sign for."""
-    for node in walk(tree):
-        if isinstance(node, Div) and not numbers.is_scalar(node):
-            return True
-        if isinstance(node, Add | Sub) and numbers.is_scalar(node.left) != numbers.is_scalar(node.right):
-            return True
-    return False
 
 
 def _without_repeats(stages: list[tuple[str, Written]]) -> tuple[tuple[str, Written], ...]:

@@ -7,11 +7,11 @@ places are index letters and a sum stays a sum.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from stepwise.expressions.paper import Derivative, Matrix, Named, Unknown
-from stepwise.expressions.rewrite import rebuild, walk
+from stepwise.expressions.rewrite import REMEMBERED, rebuild, walk
 from stepwise.expressions.tree import (
     Add,
     Case,
@@ -237,6 +237,7 @@ def _along(
     return Series((term(0, letters), term(1, letters), None, term(size - 1, letters)))
 
 
-def leaves(tree: Any) -> list[Entry]:
+@lru_cache(maxsize=REMEMBERED)
+def leaves(tree: Any) -> tuple[Entry, ...]:
     """The numbers that stand in a scalar tree, in the order they are written."""
-    return [node for node in walk(tree) if isinstance(node, Entry)]
+    return tuple(node for node in walk(tree) if isinstance(node, Entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from stepwise.expressions.tree import Case, Cases, Compare, Const, Entry, Expr, Fill, Largest, Line, Ref, Shifted, Sum
@@ -12,6 +13,8 @@ Part = Expr | Compare | Case
 _NOTHING = Const("0")
 
 
+REMEMBERED = 4096
+"""Trees of which is remembered what was read off them: those of some dozens of problems."""
 _WHOLE = {"str", "int", "bool", "Axis", "Index"}
 _SLOTS: dict[type, tuple[tuple[str, bool], ...]] = {}
 
@@ -61,13 +64,19 @@ def walk(node: Any) -> Iterator[Expr]:
             waiting.extend(getattr(part, name) for name, has_parts in reversed(_slots(type(part))) if has_parts)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def refs(tree: Expr) -> tuple[str, ...]:
     """The operands of a tree in the order they are written, each once."""
     return tuple(dict.fromkeys(node.name for node in walk(tree) if isinstance(node, Ref | Entry)))
 
 
 def contains(tree: Expr, *kinds: type[Expr]) -> bool:
-    return any(isinstance(node, kinds) for node in walk(tree))
+    return not _kinds(tree).isdisjoint(kinds)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _kinds(tree: Expr) -> frozenset[type[Expr]]:
+    return frozenset(map(type, walk(tree)))
 
 
 def bind(tree: Expr, names: Mapping[str, Expr]) -> Expr:
@@ -108,6 +117,7 @@ def split(tree: Expr, name: Callable[[str], str]) -> tuple[Expr, list[tuple[str,
     return rebuild(tree, change), found
 
 
+@lru_cache(maxsize=REMEMBERED)
 def value_refs(tree: Expr) -> tuple[str, ...]:
     """The operands whose numbers enter the value: not those that only decide a case or lend their shape."""
 
@@ -122,6 +132,7 @@ def value_refs(tree: Expr) -> tuple[str, ...]:
     return refs(rebuild(tree, hide))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def usual(tree: Expr) -> Expr:
     """The tree without precautions: what it is for ordinary numbers."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stepwise.expressions.evaluate import evaluate
 from stepwise.expressions.floats import FloatArithmetic
-from stepwise.expressions.rewrite import rebuild
+from stepwise.expressions.rewrite import REMEMBERED, rebuild, usual, walk
 from stepwise.expressions.tree import Case, Cases, Compare, Entry, Expr
 
 _FLOATS = FloatArithmetic()
@@ -25,6 +26,10 @@ class Settled:
 
 def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
     """Decide every case of a scalar tree by the numbers of its entries."""
+    cases = _cases(tree)
+    if all(node.note for node in cases) and not any(_holds(case, numbers) for node in cases for case in node.cases):
+        # the precautions are nearly always in vain
+        return Settled(usual(tree), (), frozenset())
     conditions: list[Compare] = []
     notes: set[str] = set()
 
@@ -48,6 +53,11 @@ def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
 
     settled: Expr = rebuild(tree, change)
     return Settled(settled, tuple(conditions), frozenset(notes))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _cases(tree: Expr) -> tuple[Cases, ...]:
+    return tuple(node for node in walk(tree) if isinstance(node, Cases))
 
 
 def opposite(when: Compare) -> Compare:

@@ -8,9 +8,10 @@ repeat an axis of length one, as NumPy does. Write trees with Python's operators
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 Axis = Literal["units", "samples", "all", "rows", "columns"]
 Index = int | str
@@ -18,9 +19,18 @@ Index = int | str
 
 
 class Expr:
-    """Base of all nodes; brings the operators."""
+    """Base of all nodes; brings the operators.
 
-    __slots__ = ()
+    What is read off a tree is remembered by tree (`refs`, `entry` …), so a tree computes its hash once and keeps it.
+    """
+
+    __slots__ = ("_hash",)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "__slots__" in cls.__dict__ and "__hash__" in cls.__dict__:
+            # the class that `dataclass` has finished
+            cls.__hash__ = _once(cls.__hash__)  # type: ignore[assignment, method-assign]
 
     def __add__(self, other: Operand) -> Add:
         return Add(self, tree(other))
@@ -58,6 +68,20 @@ class Expr:
     @property
     def T(self) -> Transpose:
         return Transpose(self)
+
+
+def _once(hash_of: Callable[[Any], int]) -> Callable[[Any], int]:
+    """The same hash, computed when it is first asked for."""
+
+    def kept(node: Any) -> int:
+        try:
+            found: int = node._hash
+        except AttributeError:
+            found = hash_of(node)
+            object.__setattr__(node, "_hash", found)
+        return found
+
+    return kept
 
 
 Operand = Expr | int | str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from stepwise.notation.widths import width
 from stepwise.notation.written import Written
@@ -24,15 +25,25 @@ class Chain:
     left: Written | None = None
     """The left side in parts, where it is a formula that may have to be broken."""
 
-    @property
+    @cached_property
     def latex(self) -> str:
         text = " ".join([self.lhs, *(f"{relation} {stage.latex}" for relation, stage in self.stages)])
         return f"{text} {self.remark}" if self.remark else text
 
+    @cached_property
+    def width(self) -> float:
+        """The estimated width in em."""
+        return width(self.latex)
+
+    @cached_property
+    def alone(self) -> tuple[str, ...]:
+        """The displays that it takes by itself."""
+        return tuple(displays([self]))
+
 
 def rows_of(chain: Chain, room: float = PAGE_WIDTH) -> list[str]:
     """The chain as the rows of an `aligned`: a stage a row where they do not fit one row together."""
-    if width(chain.latex) <= room:
+    if chain.width <= room:
         if not chain.stages:
             return [_join(f"&{chain.lhs}", chain.remark)]
         (relation, stage), *rest = chain.stages
@@ -93,7 +104,7 @@ def displays(chains: Sequence[Chain], row_length: int = 1, *, beside: bool = Tru
     if len(chains) == 1:
         rows = rows_of(chains[0])
         return [chains[0].latex] if len(rows) == 1 else [_aligned(rows)]
-    widest = max(width(chain.latex) for chain in chains)
+    widest = max(chain.width for chain in chains)
     abreast = min(3, len(chains), int(PAGE_WIDTH // (widest + 2.0))) if beside else 1
     if abreast > 1:
         lines = [rows_of(chain, 1e9)[0] for chain in chains]

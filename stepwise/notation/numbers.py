@@ -6,8 +6,12 @@ value within its twelfth significant digit of a tie counts as the tie.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import repeat
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +25,8 @@ SNAP = 1e-11
 NOISE = 1e-12
 """Relative difference below which two results of float arithmetic are the same number."""
 _MANY = 50
+_MOST = 20
+"""Beyond so many decimals floats are rounded one by one."""
 _LARGE, _SMALL = 1e8, 1e-4
 """Computed numbers are printed with a power of ten from here on, and (in significant figures) below here."""
 
@@ -44,21 +50,47 @@ class Printed:
     texts: npt.NDArray[np.object_]
     exact: npt.NDArray[np.bool_]
 
+    def part(self, start: int, shape: tuple[int, int]) -> Printed:
+        """Of a list of numbers those from `start` on, as an array of `shape`."""
+        chosen = slice(start, start + shape[0] * shape[1])
+        texts, exact = self.texts[chosen].reshape(shape), self.exact[chosen].reshape(shape)
+        return Printed(self.values[chosen].reshape(shape), texts, exact)
+
 
 def round_half_up(values: Any, decimals: Any) -> FloatArray:
     """`values` rounded half-up to `decimals` places (a number, or one for each value); −0 becomes 0."""
     values = np.asarray(values, dtype=float)
+    usual = 0 <= decimals <= _MOST if isinstance(decimals, int) else False
     decimals = np.asarray(decimals)
     with np.errstate(all="ignore"):
-        scale = np.power(10.0, decimals)
+        scale = _scale(int(decimals)) if usual else np.power(10.0, decimals)
         scaled = np.abs(values) * scale
         whole = np.floor(scaled + 0.5)
-        rounded = np.array(np.copysign(whole / scale, values))
-        careful = (np.abs(scaled - np.floor(scaled) - 0.5) <= SNAP * scaled) | (decimals < 0) | (decimals > 20)
-        careful &= np.isfinite(values) & (values != 0)
-    if careful.any():
+        rounded = np.asarray(np.copysign(whole / scale, values))
+        careful = np.abs(scaled - np.floor(scaled) - 0.5) <= SNAP * scaled
+        if not usual:
+            # 0, inf and nan are never near a tie; only beyond the usual decimals they need to be left out
+            careful |= (decimals < 0) | (decimals > _MOST)
+            careful &= np.isfinite(values) & (values != 0)
+            rounded = np.asarray(np.where(np.isfinite(values), rounded, values))
+    if some(careful):
         rounded[careful] = _round_each(values[careful], np.broadcast_to(decimals, values.shape)[careful])
-    return np.asarray(np.where(np.isfinite(values), rounded, values) + 0.0)
+    return np.asarray(rounded + 0.0)
+
+
+@lru_cache(maxsize=_MOST + 1)
+def _scale(decimals: int) -> Any:
+    return np.power(10.0, np.asarray(decimals))
+
+
+def some(flags: npt.NDArray[np.bool_]) -> bool:
+    """Whether any holds; of a few flags, counting is quicker than `any()`."""
+    return bool(np.count_nonzero(flags))
+
+
+def every(flags: npt.NDArray[np.bool_]) -> bool:
+    """Whether all hold."""
+    return bool(np.count_nonzero(flags) == flags.size)
 
 
 def _round_each(values: FloatArray, places: Any) -> FloatArray:
@@ -121,7 +153,7 @@ def print_array(
     guard: int = 0,
     exact: npt.NDArray[np.bool_] | None = None,
     unrounded: npt.NDArray[np.bool_] | None = None,
-    padding: int | None = None,
+    padding: int | npt.NDArray[np.int_] | None = None,
 ) -> Printed:
     """An array as printed with `digits`, and `guard` more.
 
@@ -131,25 +163,44 @@ def print_array(
     gets a power of ten.
     """
     values = np.asarray(values, dtype=float)
+    result, places, with_power = _rounded_for_print(values, digits, guard)
+    unchanged = same(result, values) if exact is None else exact
+    padded = unrounded if padding is not None and unrounded is not None and trailing == "auto" else False
+    texts = []
+    each = (_each(one) for one in (places, with_power, unchanged, padded, padding))
+    for value, count, power, kept, pad, least in zip(result.ravel().tolist(), *each, strict=False):
+        text = _text(value, count, power=power)
+        strip = trailing == "never" or (trailing == "auto" and kept)
+        if pad and not strip:
+            text = _padded(_stripped(text), min(least, count))
+        texts.append(_stripped(text) if strip else text)
+    return Printed(result, np.array(texts, dtype=object).reshape(values.shape), unchanged)
+
+
+def _each(one: Any) -> Iterable[Any]:
+    """One thing for each number of an array: those of another array, or always the same."""
+    listed = one.ravel().tolist() if isinstance(one, np.ndarray) else [one]
+    return listed if len(listed) != 1 else repeat(listed[0])
+
+
+def printed_values(values: Any, digits: Digits) -> FloatArray:
+    """The numbers that an array is printed as."""
+    return _rounded_for_print(np.asarray(values, dtype=float), digits, 0)[0]
+
+
+def _rounded_for_print(values: FloatArray, digits: Digits, guard: int) -> tuple[FloatArray, Any, Any]:
+    """The numbers to print, the decimals of each, and which of them have a power of ten."""
     near = rounded(values, digits)
     size = np.abs(values)
-    with_power = ((near == 0) & (values != 0)) | (size >= _LARGE)
+    with_power = ((near == 0) & (size != 0)) | (size >= _LARGE)
     if digits.figures:
-        with_power |= (size < _SMALL) & (values != 0)
-    finer = digits.finer(guard)
-    places = np.broadcast_to(decimals_of(values, finer), values.shape)
-    if with_power.any():
+        with_power |= (size < _SMALL) & (size != 0)
+    finer, powers = digits.finer(guard) if guard else digits, some(with_power)
+    places = decimals_of(values, finer)
+    if powers:
         places = np.where(with_power, decimals_of(values, Digits(_figures(finer), figures=True)), places)
-    result = near if guard == 0 and not with_power.any() else round_half_up(values, places)
-    unchanged = same(result, values) if exact is None else exact
-    texts = np.empty(values.shape, dtype=object)
-    for at in np.ndindex(values.shape):
-        text = _text(float(result[at]), int(places[at]), power=bool(with_power[at]))
-        strip = trailing == "never" or (trailing == "auto" and bool(unchanged[at]))
-        if not strip and padding is not None and unrounded is not None and unrounded[at] and trailing == "auto":
-            text = _padded(_stripped(text), min(padding, int(places[at])))
-        texts[at] = _stripped(text) if strip else text
-    return Printed(result, texts, unchanged)
+    result = round_half_up(values, places) if guard or powers else near
+    return result, places, with_power
 
 
 def leaning(values: FloatArray, digits: Digits, direction: int) -> FloatArray:
@@ -165,7 +216,7 @@ def _figures(digits: Digits) -> int:
 
 
 def _text(value: float, places: int, *, power: bool) -> str:
-    if not np.isfinite(value):
+    if not isfinite(value):
         return str(value)
     if not power or value == 0:
         return f"{value:.{max(places, 0)}f}"

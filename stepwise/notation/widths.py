@@ -19,9 +19,17 @@ _SCRIPTS = (0.7, 0.85, 1.0)
 """How much smaller a script is than what it stands at: the smallest is not made smaller."""
 
 
-@lru_cache(maxsize=4096)
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
 def width(latex: str) -> float:
     """The estimated width in em."""
+    # all digits are equally wide, so one estimate serves the same formula with other numbers
+    return _width(latex.translate(_DIGITS))
+
+
+@lru_cache(maxsize=4096)
+def _width(latex: str) -> float:
     tokens = _TOKEN.findall(latex)
     total, position = 0.0, 0
     while position < len(tokens):

@@ -19,7 +19,7 @@ class Written:
 
     @property
     def latex(self) -> str:
-        return " ".join(self.parts)
+        return self.parts[0] if len(self.parts) == 1 else " ".join(self.parts)
 
     @property
     def tall(self) -> bool:

@@ -90,10 +90,10 @@ class View:
         """The value of a field; None where it is left out, empty, or not a field at all."""
         if not isinstance(self.node, MapNode):
             return None
-        found, path = self.node.fields.get(name), self.inside(name)
+        found = self.node.fields.get(name)
         if found is None or _is_null(found):
-            return self.faults.meant.get(path)
-        return View(found, path, self.faults)
+            return self.faults.meant.get(self.inside(name)) if self.faults.meant else None
+        return View(found, self.inside(name), self.faults)
 
     def inside(self, name: str) -> str:
         """The path of a field of this value."""

@@ -1,4 +1,4 @@
-"""What is said of a file that cannot be read: the same faults, whether it holds a problem or somebody's answers."""
+"""What is said of a file that cannot be read: the same faults in the words of its kind, from problems to rosters."""
 
 from __future__ import annotations
 
@@ -27,4 +27,27 @@ ANSWER_FILE = FileKind(
     start="`stepwise blank PROBLEM` writes a form to fill in",
     encoding="save the file as UTF-8; in a spreadsheet: CSV UTF-8",
     large="write the numbers that are asked for",
+)
+EXAM_FILE = FileKind(
+    name="an exam file",
+    one="one file is one exam",
+    listed="one file is one exam: write `title: …` and, under a line `questions:`, this list",
+    start="write lines such as `title: …` and, under a line `questions:`, `- {problem: xor-mlp, marks: 10}`",
+    large="name the problems by their files",
+)
+VARY_BLOCK = FileKind(
+    name="what varies",
+    one="one block says what varies",
+    listed="write fields such as `inputs: any`, not a list",
+    example="write fields such as `inputs: any`, with a blank behind the colon",
+    start="write fields such as `inputs: any`",
+    large="write grids and lists of numbers",
+)
+ROSTER = FileKind(
+    name="a roster",
+    one="one file is one class",
+    example="write rows such as `s2023017,Ada`",
+    start="write a row for each student: id,name",
+    encoding="save it as CSV UTF-8",
+    large="take one file for each class",
 )

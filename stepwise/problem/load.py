@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import IO
 
@@ -57,17 +58,21 @@ def _found(given: str) -> Path:
 
 def read_text(path: Path, source: str, kind: FileKind = PROBLEM_FILE) -> str:
     """The text of a file, or a SpecError that says why there is none."""
+    return decoded(read_bytes(path, source, kind), source, kind)
+
+
+def read_bytes(path: Path, source: str, kind: FileKind = PROBLEM_FILE) -> bytes:
+    """What is in a file, but no more than a byte too much, or a SpecError that says why there is nothing."""
     try:
         if path.is_dir():
             raise SpecError(source, [Fault("this is a directory", hint=f"name {kind.name} in it")])
         if path.exists() and not path.is_file():
             raise SpecError(source, [Fault("this is not a plain file", hint="use `-` for standard input")])
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SpecError(source, [Fault(f"the file cannot be read: {reason}", hint="check the file")]) from None
-    return decoded(data, source, kind)
 
 
 def decoded(data: bytes, source: str, kind: FileKind = PROBLEM_FILE) -> str:
@@ -80,3 +85,16 @@ def decoded(data: bytes, source: str, kind: FileKind = PROBLEM_FILE) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         fault = Fault(f"byte {error.start + 1} is not UTF-8", line=line, hint=kind.encoding)
         raise SpecError(source, [fault]) from None
+
+
+def gbk_text(data: bytes) -> str:
+    """The text of a table in GBK, as Excel saves it in China; "" where it can hardly be one: every word of it has some
+    common character."""
+    if len(data) > LARGEST or b"\0" in data:
+        return ""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    words = re.findall(r"[^\x00-\x7f]+", text)
+    return text if all(found.encode("gb2312", "ignore") for found in words) else ""

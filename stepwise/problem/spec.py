@@ -396,9 +396,7 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     notation: Annotated[Notation, Meta(description="How the mathematics is written.")] | UnsetType = UNSET
     language: Annotated[str, Meta(description="en, zh, or en+zh: each phrase in that order.")] | UnsetType = UNSET
     preprocess: Annotated[Preprocess, Meta(description="What is done to the inputs first.")] | UnsetType = UNSET
-    vary: Annotated[Vary, Meta(description="What a practice sheet draws anew; left out: what is usual.")] | UnsetType = (
-        UNSET
-    )
+    vary: Annotated[Vary, Meta(description="What a practice sheet draws; left out: what is usual.")] | UnsetType = UNSET
     marks: Annotated[dict[str, Num], Meta(description="Marks by quantity id; 1 each if left out.")] | UnsetType = UNSET
     marking: Annotated[Marking, Meta(description="How answers are marked.")] | UnsetType = UNSET
     ask: Annotated[list[str], Meta(description="The quantities a student is asked for.")] | UnsetType = UNSET

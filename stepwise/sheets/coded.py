@@ -36,6 +36,15 @@ def coded(problem: Problem, text: str, vary: Mapping[str, Any] | None = None) ->
     return drawn_problem(candidates(problem, variation_of(problem, vary), [code.counter]), 0, code.text)
 
 
+def own_code(problem: Problem) -> str:
+    """The code that a problem file bears, as it is printed; "" where it has none."""
+    text = str(problem.document.get("code") or "")
+    try:
+        return read_code(text).text if text else ""
+    except UnsupportedError:
+        return ""
+
+
 def fingerprint(problem: Problem, vary: Mapping[str, Any] | None) -> str:
     """Two characters of what decides about the numbers; "" for a problem as it ships with stepwise."""
     content = _content(problem, vary)

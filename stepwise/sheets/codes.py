@@ -75,7 +75,7 @@ def check_character(signs: str) -> str:
 
 def read_code(text: str) -> Code:
     """The code in a text as people type it. Raises UnsupportedError where it is none, or mistyped."""
-    typed = re.sub(r"[\s\u2010-\u2015\u2212－_]+", "-", unicodedata.normalize("NFKC", text.strip()))
+    typed = re.sub(r"[-\s\u2010-\u2015\u2212－_]+", "-", unicodedata.normalize("NFKC", text.strip()))
     prefix, middle, last = (*typed.split("-"), "", "", "")[:3]
     signs, end = middle.translate(_AS_TYPED).upper(), last.translate(_AS_TYPED).upper()
     known = set(ALPHABET)

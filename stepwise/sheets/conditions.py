@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -222,10 +223,11 @@ def _predictions(made: Worked, line: Line) -> Iterator[tuple[Any, ...]]:
 
 def _ahead(values: tuple[Floats, ...], axis: int) -> Any:
     """Whether the largest number is the largest for everybody: its least is above all others' most."""
-    exact, _, lo, hi = values
+    # by hand small numbers have fewer figures than care allows: two may become equal there alone
+    exact, least, most = values[0], reduce(np.minimum, values), reduce(np.maximum, values)
     top = np.argmax(exact, axis=axis, keepdims=True)
-    others = np.where(np.arange(exact.shape[axis]).reshape((-1, 1) if axis == -2 else (1, -1)) == top, -np.inf, hi)
-    return np.take_along_axis(lo, top, axis) > others.max(axis=axis, keepdims=True)
+    others = np.where(np.arange(exact.shape[axis]).reshape((-1, 1) if axis == -2 else (1, -1)) == top, -np.inf, most)
+    return np.take_along_axis(least, top, axis) > others.max(axis=axis, keepdims=True)
 
 
 def predicted_right(made: Worked) -> Flags | None:

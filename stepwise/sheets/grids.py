@@ -55,10 +55,13 @@ def written_grid(rule: Mapping[str, Any]) -> Grid:
             raise GridError(f"`{missing[0]}` is missing", example)
         numbers = _steps(*(str(rule[part]) for part in ("from", "to", "step")))
     left_out = {exact(number) for number in rule.get("not", ())}
-    kept = {exact(text): text for text in reversed(numbers) if exact(text) not in left_out}
+    kept: dict[Fraction, str] = {}
+    for text in numbers:
+        if exact(text) not in left_out:
+            kept.setdefault(exact(text), text)
     if not kept:
         raise GridError("no number is left to draw", "leave fewer out")
-    return grid_of(list(reversed(kept.values())))
+    return grid_of(list(kept.values()))
 
 
 def usual_grid(texts: Sequence[str], *, signed: bool) -> Grid:

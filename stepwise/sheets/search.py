@@ -26,10 +26,12 @@ _FIRST, _LARGEST = 64, 1024
 """So many candidates are tried together, at first and at most …"""
 _NUMBERS = 400_000
 """… and so many numbers in all their lines."""
-_PATIENCE = 20_000
-"""Candidates that are tried at least, and …"""
+_PATIENCE, _FEWEST = 20_000, 50
+"""Candidates in a row of which none is kept, at most and at least, before the search is given up, …"""
+_FRUITLESS = 12_000_000
+"""… so many numbers in all their lines, which take some seconds, …"""
 _PER_VARIANT = 400
-"""… for each variant that is wanted, before the search is given up."""
+"""… and so many candidates in all for each variant that is wanted, where they are more."""
 REPEATED = "repeated"
 ALL_EQUAL = "all_equal"
 
@@ -94,8 +96,10 @@ def search(source: Source, seed: str, count: int, tally: Tally | None = None) ->
     """
     tally = tally if tally is not None else Tally()
     seen: set[bytes] = set()
+    kept_at = place = 0
     for drawn, passed, rejects in _batches(source, seed, count):
         for row, counter in enumerate(drawn.counters):
+            place += 1
             tally.tried += 1
             tally.rejected.update(name for name, rejected in rejects.items() if rejected[row])
             if not passed[row]:
@@ -106,16 +110,28 @@ def search(source: Source, seed: str, count: int, tally: Tally | None = None) ->
                 continue
             seen.add(numbers)
             tally.kept += 1
+            kept_at = place
             yield counter
-            if tally.kept == count:
+            if len(seen) == count:
                 return
-    raise _too_few(source, tally, count)
+        if place - kept_at >= _patience(source):
+            break
+    raise _too_few(source, tally, len(seen), count)
+
+
+def _numbers(source: Source) -> int:
+    """How many numbers one candidate has in all its lines."""
+    return source.variation.places + sum(line.shape[0] * line.shape[1] for line in source.whole.lines)
+
+
+def _patience(source: Source) -> int:
+    """How many candidates in a row may fail."""
+    return max(_FEWEST, min(_PATIENCE, _FRUITLESS // _numbers(source)))
 
 
 def _batches(source: Source, seed: str, count: int) -> Iterator[tuple[Candidates, Flags, dict[str, Flags]]]:
-    """Candidates by the dozen, judged, until patience is at its end."""
-    size = sum(line.shape[0] * line.shape[1] for line in source.whole.lines)
-    largest = max(1, min(_LARGEST, _NUMBERS // max(size, 1)))
+    """Candidates by the dozen, judged, until there were enough for `count` variants."""
+    largest = max(1, min(_LARGEST, _NUMBERS // _numbers(source)))
     start, together, end = 0, min(_FIRST, 4 * count, largest), max(_PATIENCE, _PER_VARIANT * count)
     while start < end:
         together = min(together, end - start)
@@ -139,11 +155,11 @@ def _varied(drawn: Candidates, whole: Calculation) -> Flags:
     return passed
 
 
-def _too_few(source: Source, tally: Tally, count: int) -> UnsupportedError:
+def _too_few(source: Source, tally: Tally, kept: int, count: int) -> UnsupportedError:
     name = source.problem.name
     most, rejected = max(tally.rejected.items(), key=lambda pair: pair[1], default=("", 0))
     share = f"{100 * rejected / max(tally.tried, 1):.0f} %"
-    found = f"only {tally.kept} of {count} variants" if tally.kept else "no variant"
+    found = f"only {kept} of {count} variants" if kept else "no variant"
     if most == REPEATED:
         why = f"the others repeat them: the numbers that may be drawn allow {source.variation.size:,} candidates"
         hint = "let more vary, or ask for fewer"

@@ -84,22 +84,25 @@ class Series:
 
     def tickets(self, seed: str, count: int) -> Iterator[Ticket]:
         """`count` papers, no two with the same numbers in any question."""
-        found = [search(source, seed, count, tally) for source, tally in self._searches()]
+        found = [search(source, own, count, tally) for source, tally, own in self._searches(seed)]
         width = len(str(count))
         for place, counters in enumerate(zip(*found, strict=True), 1):
             yield Ticket(self._name(counters, f"{place:0{width}d}"), counters)
 
     def tickets_for(self, students: Sequence[Student], seed: str) -> Iterator[Ticket]:
         """A paper for each student, which depends on the seed and the student's id alone."""
-        searches = self._searches()
+        searches = self._searches(seed)
         for student in students:
-            own = f"{seed}/{student.id}"
-            counters = tuple(next(search(source, own, 1, tally)) for source, tally in searches)
+            counters = tuple(next(search(source, f"{own}/{student.id}", 1, tally)) for source, tally, own in searches)
             yield Ticket(self._name(counters, student.id), counters, student)
 
-    def _searches(self) -> list[tuple[Source, Tally]]:
+    def _searches(self, seed: str) -> list[tuple[Source, Tally, str]]:
+        """Each question with its tally and its seed: a problem that is set once more gets other numbers."""
         self.tallies[:] = [Tally() for _ in self.sources]
-        return list(zip(self.sources, self.tallies, strict=True))
+        names = [source.problem.name for source in self.sources]
+        before = [names[:place].count(name) for place, name in enumerate(names)]
+        seeds = [f"{seed}/{count + 1}" if count else seed for count in before]
+        return list(zip(self.sources, self.tallies, seeds, strict=True))
 
     def _name(self, counters: Sequence[int], of_exam: str) -> str:
         return self.code(0, counters[0]) if self.assignment.title is None else f"{self.assignment.name}-{of_exam}"

@@ -21,6 +21,8 @@ def digits_rule(rounding: Rounding, same_as: Callable[[str], str]) -> DigitsOf:
     """
     figures = rounding.figures is not None
     default = Digits(rounding.figures if rounding.figures is not None else rounding.decimals or 0, figures)
+    if not rounding.quantities:
+        return lambda quantity: default
     cache: dict[str, Digits] = {}
 
     def named(quantity: str) -> Digits | None:

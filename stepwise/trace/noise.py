@@ -7,6 +7,7 @@ than its terms it is therefore taken to a multiple of 1e-14 of their size, which
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +23,13 @@ from stepwise.expressions import (
     Power,
     Sub,
     Sum,
+    contains,
     evaluate,
     rebuild,
     refs,
-    walk,
 )
+from stepwise.expressions.rewrite import REMEMBERED
+from stepwise.notation.numbers import some
 
 _FLOATS = FloatArithmetic()
 _SMALL = 0.05
@@ -43,11 +46,11 @@ def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatAr
     sizes = {name: np.abs(operands[name]) for name in refs(tree)}
     largest = max((float(size.max(initial=0.0)) for size in sizes.values()), default=0.0)
     small = (np.abs(result) < _SMALL * largest) & (result != 0)
-    if not small.any():
+    if not some(small):
         return result
     size = np.broadcast_to(np.asarray(evaluate(_magnitude(tree), sizes, _FLOATS)), result.shape)
     small &= (np.abs(result) < _SMALL * size) & np.isfinite(size)
-    if not small.any():
+    if not some(small):
         return result
     unit = np.power(10.0, np.floor(np.log10(np.where(small, size, 1.0))) - _DIGITS)
     # whole multiples of a power of ten, divided rather than multiplied: 15 / 1e6 is the nearest float to 0.000015
@@ -57,14 +60,10 @@ def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatAr
 
 def _cancels(tree: Expr) -> bool:
     """Only sums cancel; the terms inside a function or a case have their own lines."""
-    adds = False
-    for node in walk(tree):
-        if isinstance(node, Func | Cases | Power):
-            return False
-        adds = adds or isinstance(node, Add | Sub | MatMul | Sum)
-    return adds
+    return contains(tree, Add, Sub, MatMul, Sum) and not contains(tree, Func, Cases, Power)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _magnitude(tree: Expr) -> Expr:
     """The same line with nothing taken away: how large its terms are."""
 

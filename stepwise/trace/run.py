@@ -12,7 +12,7 @@ import numpy.typing as npt
 from stepwise.derivation import Derivation, Step, plan
 from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
 from stepwise.expressions.rationals import RationalArithmetic
-from stepwise.notation.numbers import same
+from stepwise.notation.numbers import every, same
 from stepwise.notation.symbols import Plain
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import HandArithmetic, digits_in, not_finite
@@ -103,6 +103,7 @@ class _Run:
             self.symbolic = arithmetic_for(problem)
             self.starts = form_starts(problem, derivation, every=every)
             self.count = lambda number: of_start(count(number))
+        self.has_numbers = problem.has_numbers
         self.values = _Values()
         self.quantities: dict[str, Quantity] = {}
         self.history: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in derivation.history}
@@ -237,7 +238,7 @@ class _Run:
     def _evaluate(self, steps: Iterable[Step], iteration: int | None, *, keep: bool = True) -> None:
         values = self.values
         for step in steps:
-            if self.problem.has_numbers:
+            if self.has_numbers:
                 self._number(step)
             else:
                 values.shapes[step.id] = shape_of(step.tree, values.shapes)
@@ -271,17 +272,17 @@ class _Run:
         if result.size <= _SMALL_ARRAY:
             result = without_noise(step.tree, result, values.numbers)
         kept = np.asarray(self.arithmetic.finish(step.id, result))
-        if not np.isfinite(kept).all():
+        if not every(np.isfinite(kept)):
             raise not_finite(step, self.problem)
         values.numbers[step.id] = kept
         values.shapes[step.id] = (kept.shape[0], kept.shape[1])
         if self.hand:
             unrounded = same(result, kept)
             values.unrounded[step.id] = unrounded
-            whole = all(values.true[name].all() for name in step.numbers_from if name in values.true)
+            whole = all(every(values.true[name]) for name in step.numbers_from if name in values.true)
             # a zero that was not rounded is a true zero: 0 × 0.536
             values.true[step.id] = unrounded & (whole | (kept == 0))
-            values.padding[step.id] = self._padding(step, rounded_here=not unrounded.all())
+            values.padding[step.id] = self._padding(step, rounded_here=not every(unrounded))
 
     def _padding(self, step: Step, *, rounded_here: bool) -> int:
         """The decimals a line's unrounded results keep: as many as its rounded operands are printed with."""
@@ -289,7 +290,7 @@ class _Run:
         inherited = [
             self.values.padding.get(name, 0)
             for name in step.numbers_from
-            if name in self.values.true and not self.values.true[name].all()
+            if name in self.values.true and not every(self.values.true[name])
         ]
         return own if rounded_here else min(own, max(inherited, default=0))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,8 @@ from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import DigitsOf, digits_in
 
 Array = npt.NDArray[Any]
+_SMALL = 25
+"""So many numbers are always printed whole."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +108,8 @@ class Trace:
     def printed(self, quantity: Quantity, guard: int = 0) -> Printed:
         """A quantity as printed, with `guard` digits more than its own."""
         assert quantity.value is not None
+        if guard == 0 and quantity is self.quantities.get(quantity.id) and quantity.id in self._small:
+            return self._small[quantity.id]
         if quantity.texts is not None:
             return Printed(quantity.value, quantity.texts, np.ones(quantity.shape, dtype=bool))
         if quantity.value.dtype == object:
@@ -120,6 +124,40 @@ class Trace:
             exact=quantity.true,
             unrounded=quantity.unrounded,
             padding=quantity.padding,
+        )
+
+    @cached_property
+    def _small(self) -> Mapping[str, Printed]:
+        """The small computed quantities as printed: of few numbers many are printed as quickly as one."""
+        groups: dict[tuple[object, ...], list[Quantity]] = {}
+        for one in self.quantities.values():
+            if one.texts is None and one.value is not None and one.value.dtype != object and one.value.size <= _SMALL:
+                lacking = one.true is None, one.unrounded is None, one.padding is None
+                groups.setdefault((self.digits(one.name), *lacking), []).append(one)
+        found: dict[str, Printed] = {}
+        for group in groups.values():
+            printed = self._print_together(group)
+            start = 0
+            for one in group:
+                found[one.id] = printed.part(start, one.shape)
+                start += one.shape[0] * one.shape[1]
+        return found
+
+    def _print_together(self, group: Sequence[Quantity]) -> Printed:
+        """All numbers of some quantities in one list."""
+
+        def listed(name: str) -> Any:
+            arrays = [getattr(one, name) for one in group]
+            return None if arrays[0] is None else np.concatenate([np.ravel(array) for array in arrays])
+
+        padding = [np.full(one.shape, one.padding).ravel() for one in group if one.padding is not None]
+        return print_array(
+            listed("value"),
+            self.digits(group[0].name),
+            trailing=self.problem.rounding.trailing_zeros,
+            exact=listed("true"),
+            unrounded=listed("unrounded"),
+            padding=np.concatenate(padding) if padding else None,
         )
 
     def _exact_texts(self, value: Array) -> npt.NDArray[np.object_]:

@@ -46,7 +46,10 @@ def test_every_example_of_the_help_runs(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     output_of("new", "my-problem")
     (tmp_path / "answers").mkdir()
-    output_of("blank", "xor-mlp", "-o", "answers/s1.yaml")
+    form = output_of("blank", "xor-mlp")
+    (tmp_path / "answers" / "s1.yaml").write_text(form.replace("student:", "student: s1"), encoding="utf-8")
+    (tmp_path / "students.csv").write_text("s1,Ada\n学号2,李雷\n", encoding="utf-8")
+    (tmp_path / "exam.yaml").write_text("questions: [{problem: xor-mlp, marks: 4}]\n", encoding="utf-8")
     lines = examples()
     assert len(lines) >= 6
     for line in lines:

@@ -107,6 +107,12 @@ def test_until() -> None:
     assert worked(output_of("solve", "xor-mlp", "--until", "a1")) == ["z1", "a1"]
 
 
+def test_a_notebook_is_that_of_the_library(tmp_path: Path) -> None:
+    assert output_of("solve", "xor-mlp", "--format", "ipynb", "--lang", "zh") == page("xor-mlp", "ipynb", "zh")
+    output_of("solve", "xor-mlp", "--format", "ipynb", "-o", str(tmp_path / "xor.ipynb"))
+    assert json.loads((tmp_path / "xor.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+
+
 def test_json_has_the_agreed_shape() -> None:
     data = json.loads(output_of("solve", "xor-mlp", "--format", "json"))
     assert list(data)[:4] == ["format", "problem", "arithmetic", "quantities"]

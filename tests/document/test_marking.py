@@ -18,8 +18,7 @@ from stepwise.checking.by_hand import Override
 from stepwise.checking.slips import LAST_DIGIT_OFF, SLIPS
 from stepwise.document.marking import render_report, report_formats
 from stepwise.document.marking_notes import answer_text
-from stepwise.document.marking_page import marks_text
-from stepwise.document.plain import WIDTH, aligned, columns, headed, one_line, wrapped
+from stepwise.document.plain import WIDTH, aligned, columns, headed, marks_text, one_line, wrapped
 from stepwise.document.words import catalogue
 from stepwise.errors import UnsupportedError
 from stepwise.resources import known_languages

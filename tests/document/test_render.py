@@ -155,7 +155,7 @@ def test_the_language_of_the_file_is_the_default() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"format": "docx"}, r"no format 'docx' \(there are md, latex, json\)"),
+        ({"format": "docx"}, r"no format 'docx' \(there are md, latex, json, ipynb\)"),
         ({"detail": "long"}, r"no detail 'long' \(there are brief, full\)"),
         ({"language": "fr"}, r"no language 'fr' \(there are en, zh\)"),
         ({"language": "en+fr"}, r"no language 'fr' \(there are en, zh\)"),

@@ -25,6 +25,7 @@ FIELDS = ("problem", "student", "code", "answers")
 STUDENT = ("student", "student id", "id", "name", "student name", "学号", "学生", "姓名", "名字")
 """What the student's name is called; of several the first of these counts."""
 PROBLEM = ("problem", "题目", "问题")
+CODE = ("code", "试卷代码")
 _ANSWERS = ("answers", "答案")
 STANDARD_INPUT = "standard input"
 _LONGEST_NAME = 100
@@ -49,6 +50,7 @@ class Filling:
     source: str
     student: str = ""
     notes: list[str] = field(default_factory=list)
+    code: str = ""
     _whole: dict[str, Answer] = field(default_factory=dict)
     _entries: dict[str, dict[Entry, tuple[Typed, int | None]]] = field(default_factory=dict)
 
@@ -96,7 +98,7 @@ class Filling:
         for name, entries in self._entries.items():
             self._whole[name] = self._with(self.questions.quantities[name], entries)
         values = {name: self._whole[name] for name in self.questions.quantities if name in self._whole}
-        return Answers(self.student, self.source, values, tuple(self.notes))
+        return Answers(self.student, self.source, values, tuple(self.notes), self.code)
 
     def _with(self, asked: Asked, entries: Mapping[Entry, tuple[Typed, int | None]]) -> Answer:
         answer = self._whole.get(asked.id) or answer_from([NOTHING] * (asked.shape[0] * asked.shape[1]), asked)
@@ -115,15 +117,17 @@ def _bare(name: str) -> str:
 
 
 def answers_of_document(root: MapNode, questions: Questions, source: str) -> Answers:
-    """The answers in the fields of a file: `problem`, `student`, `answers`."""
+    """The answers in the fields of a file: `problem`, `student`, `code`, `answers`."""
     filling = Filling(questions, source)
     named = _named(root, filling)
-    for name in (*PROBLEM, *STUDENT):
+    for name in (*PROBLEM, *STUDENT, *CODE):
         node = named.get(name, Scalar(""))
         if not isinstance(node, Scalar):
             raise fault(source, f"{kind(node)} stands where one text belongs", path=name, line=node.line)
         if not node.is_null and name in PROBLEM:
             filling.problem(node.text, node.line)
+        elif not node.is_null and name in CODE:
+            filling.code = filling.code or node.text.strip()
         elif not node.is_null and not filling.student:
             filling.name(node.text)
     answers = next((named[name] for name in _ANSWERS if name in named), Scalar(""))
@@ -143,7 +147,7 @@ def _named(root: MapNode, filling: Filling) -> dict[str, Node]:
     named: dict[str, Node] = {}
     for name, node in root.fields.items():
         known = word(name)
-        if known not in {*FIELDS, *STUDENT, *PROBLEM, *_ANSWERS}:
+        if known not in {*FIELDS, *STUDENT, *PROBLEM, *CODE, *_ANSWERS}:
             raise _unknown_field(name, root, filling)
         if known in named or (known in _ANSWERS and not named.keys().isdisjoint(_ANSWERS)):
             message = "the answers are given twice" if known in _ANSWERS else "this field is given twice"
@@ -193,7 +197,7 @@ def answers_from(given: Mapping[str, Any], questions: Questions, student: str = 
         raise fault(source, "answers are given by quantity", f'pass a dict such as {{"{_example(questions)}": …}}')
     if any(word(name) in _ANSWERS for name in root.fields):
         found = answers_of_document(root, questions, source)
-        return Answers(student or found.student, source, found.values, found.notes)
+        return Answers(student or found.student, source, found.values, found.notes, found.code)
     filling = Filling(questions, source, student)
     take_all(filling, root)
     return filling.done()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +16,7 @@ from stepwise.checking.reading.keyboard import with_english_signs
 from stepwise.checking.reading.tables import noted, read_csv_answers, read_markdown
 from stepwise.errors import AnswerError, SpecError
 from stepwise.problem.filekind import ANSWER_FILE
-from stepwise.problem.load import LARGEST, decoded
+from stepwise.problem.load import LARGEST, decoded, gbk_text
 from stepwise.problem.nodes import ListNode, MapNode, from_plain, shortened
 from stepwise.problem.yamltree import read_tree
 
@@ -83,7 +82,7 @@ def _table(data: bytes, questions: Questions, source: str) -> Read:
     try:
         text = _text(data, source)
     except AnswerError:
-        text = _from_gbk(data)
+        text = gbk_text(data)
         try:
             answers, unreadable = read_csv_answers(text, questions, source)
         except AnswerError:
@@ -92,18 +91,6 @@ def _table(data: bytes, questions: Questions, source: str) -> Read:
             raise
         return noted(answers, "the file is not UTF-8 and was read as GBK: look at the names"), unreadable
     return read_csv_answers(text, questions, source)
-
-
-def _from_gbk(data: bytes) -> str:
-    """The text of a table in GBK, "" where it can hardly be one: every word has some common character."""
-    if len(data) > LARGEST or b"\0" in data:
-        return ""
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    words = re.findall(r"[^\x00-\x7f]+", text)
-    return text if all(found.encode("gb2312", "ignore") for found in words) else ""
 
 
 def _bytes(path: Path, source: str) -> bytes:

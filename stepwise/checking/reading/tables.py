@@ -9,13 +9,12 @@ from dataclasses import replace
 from stepwise.asking import Questions
 from stepwise.checking.marks_table import BY_HAND
 from stepwise.checking.model import Answers, Unreadable
-from stepwise.checking.reading.answers import PROBLEM, STUDENT, Filling, fault, word
+from stepwise.checking.reading.answers import CODE, PROBLEM, STUDENT, Filling, fault, word
 from stepwise.checking.reading.keys import UnfitError, UnknownError, find
 from stepwise.errors import AnswerError
 from stepwise.problem.nodes import Scalar, shortened
 from stepwise.problem.tables import DataError, read_rows, separator_of
 
-_IGNORED = ("code",)
 _MOST_OTHERS = 20
 """Columns that hold no number."""
 _MOST_NAMED = 5
@@ -65,7 +64,7 @@ def _joined(header: Sequence[str]) -> list[str]:
 
 
 def _columns(header: Sequence[str], questions: Questions, source: str, line: int) -> tuple[list[str], str]:
-    """What each column holds: `student`, `problem`, nothing ("") or a quantity by the name it has in the file.
+    """What each column holds: `student`, `problem`, `code`, nothing ("") or a quantity by the name it has in the file.
 
     And a note where there are columns of other things, such as a class or an address.
     """
@@ -80,14 +79,16 @@ def _columns(header: Sequence[str], questions: Questions, source: str, line: int
         known = word(name)
         if known in STUDENT:
             columns.append("student" if name == named[0] else "")
-        elif known in PROBLEM or known in _IGNORED or not name:
-            columns.append("problem" if known in PROBLEM else "")
+        elif known in PROBLEM or not name:
+            columns.append("problem" if name else "")
+        elif known in CODE:
+            columns.append("" if "code" in columns else "code")
         elif (unfit := _unfit(name, questions)) is None:
             columns.append(name)
         else:
             columns.append("")
             others.append((name, unfit))
-    answered = any(name not in {"student", "problem", ""} for name in columns)
+    answered = any(name not in {"student", "problem", "code", ""} for name in columns)
     for _, unfit in others:
         if not answered or not isinstance(unfit, UnknownError):
             raise fault(source, str(unfit), unfit.hint, line=line)
@@ -133,10 +134,12 @@ def _row(
             filling.name(cell)
         elif name == "problem":
             filling.problem(cell, line)
+        elif name == "code":
+            filling.code = cell
         elif name and cell:
             filling.take(name, Scalar(cell, line, quoted=True))
     done = filling.done()
-    return Answers(done.student, f"{source} line {line}", done.values, done.notes)
+    return Answers(done.student, f"{source} line {line}", done.values, done.notes, done.code)
 
 
 # ---- Markdown
@@ -156,6 +159,8 @@ def read_markdown(text: str, questions: Questions, source: str) -> Answers:
                 filling.name(value)
             elif name in PROBLEM:
                 filling.problem(value, line)
+            elif name in CODE:
+                filling.code = filling.code or value.strip("` ")
     tables = list(_tables(lines))
     found = [table for table in tables if any(_is_quantity(cells[0], questions) for _, cells in table)]
     if not found:
