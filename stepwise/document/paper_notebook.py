@@ -10,9 +10,10 @@ from stepwise.document.formats import FORMATS
 from stepwise.document.notebook import Cell, code_cell, notebook, text_cell, worked_cells
 from stepwise.document.notebook_code import given_lines
 from stepwise.document.phrases import Foreign, Phrase, phrase
-from stepwise.document.question import WORDS, how_precisely, paper_languages, spoken
+from stepwise.document.question import WORDS, how_precisely, spoken
 from stepwise.document.sheet_page import SheetPage, TaskPart
 from stepwise.document.templates import Voice, title_texts
+from stepwise.document.variant_page import paper_languages
 from stepwise.document.wide_arrays import Block
 from stepwise.errors import UnsupportedError
 from stepwise.sheets.model import Paper, Variant

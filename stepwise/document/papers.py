@@ -11,16 +11,15 @@ from markupsafe import Markup
 
 from stepwise.document.formats import Format
 from stepwise.document.key_page import KeyPage
-from stepwise.document.options import format_of, languages_of
+from stepwise.document.options import format_of
 from stepwise.document.phrases import Foreign, Phrase, phrase
 from stepwise.document.plain import marks_text
 from stepwise.document.rendering import DETAILS
 from stepwise.document.sheet_page import SheetPage
 from stepwise.document.tables import Cell, Field, Table
 from stepwise.document.templates import Told, body_of, title_texts, whole
-from stepwise.document.variant_page import VariantPage
+from stepwise.document.variant_page import VariantPage, paper_languages
 from stepwise.errors import UnsupportedError
-from stepwise.resources import known_languages
 from stepwise.sheets.model import Paper, Variant
 
 KINDS = ("sheet", "key", "solutions")
@@ -45,7 +44,7 @@ def render_papers(
 
     A `sheet` has boxes to fill in and, with `formulas`, the formula of each; a `key` the results and what is accepted;
     `solutions` the worked pages, in the `detail` of `render`. `language` is `en`, `zh` or several joined by `+`
-    (default: the exam's, else the first problem's own).
+    (default: the first paper's own).
     Raises UnsupportedError for a kind, format, detail or language there is not, or where there is no paper.
     """
     if kind not in KINDS:
@@ -54,15 +53,10 @@ def render_papers(
         raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
     if not papers:
         raise UnsupportedError("there are no papers to write")
-    style = _Style(kind, format_of(form), languages_of(language, _languages(papers[0])), formulas, detail, templates)
+    languages = paper_languages(papers, language)
+    style = _Style(kind, format_of(form), languages, formulas, detail, templates)
     parts = [style.body(Told("paper", PaperPage(paper, style), paper.variants[0].problem, _WORDS)) for paper in papers]
     return whole("papers", (parts,), style.format, style.languages, templates)
-
-
-def _languages(paper: Paper) -> Sequence[str]:
-    """The languages of the exam's title; where it has one for all, or is no exam, those of the first problem."""
-    titled = [language for language in paper.title or () if language in known_languages()]
-    return titled or paper.variants[0].problem.languages
 
 
 @dataclass(frozen=True)
@@ -132,8 +126,14 @@ class PaperPage:
         """What stands at the foot of each page: the code, and whose paper it is. A key has several codes on a page."""
         student = self._paper.student
         if self.is_exam and self.kind == "key":
-            return Foreign(self._paper.name if student is None else student.shown)
+            return self.owner
         return variant.code if student is None else (variant.code, Foreign(student.shown))
+
+    @property
+    def owner(self) -> Cell:
+        """Whose paper it is, or which."""
+        student = self._paper.student
+        return Foreign(self._paper.name if student is None else student.shown)
 
     def question(self, variant: VariantPage) -> Phrase:
         """The heading of an exam's question."""
@@ -141,6 +141,14 @@ class PaperPage:
 
     def _title(self, variant: VariantPage) -> Foreign:
         return Foreign(" / ".join(title_texts(variant.problem, self._style.languages)))
+
+    @property
+    def intro(self) -> list[Phrase]:
+        """What stands on the title page beside the table."""
+        if self.kind != "sheet":
+            return []
+        count, marks = len(self.variants), Foreign(marks_text(self._paper.marks))
+        return [phrase("exam.intro", count=count, marks=marks), phrase("exam.codes")]
 
     @property
     def questions(self) -> Table:

@@ -12,13 +12,12 @@ from markupsafe import Markup
 from stepwise.asking import Asked
 from stepwise.document.answer_ranges import Entry, Place, entries_of, plain
 from stepwise.document.html import HTML, block, element, escape_html, table
-from stepwise.document.options import languages_of
 from stepwise.document.phrases import Foreign, Phrase, phrase
 from stepwise.document.sheet_page import SheetPage, Task
 from stepwise.document.templates import Voice, title_texts
+from stepwise.document.variant_page import paper_languages
 from stepwise.document.wide_arrays import Block
 from stepwise.notation.numbers import number_latex
-from stepwise.resources import known_languages
 from stepwise.sheets.model import Paper, Variant
 
 FieldMaker = Callable[[Asked, Place, Entry], Markup]
@@ -58,14 +57,6 @@ def numbered(papers: Sequence[Paper], language: str | None) -> list[Numbered]:
         Numbered(number, tuple(Question(one, number, languages) for one in ones.values()), exam)
         for number, ones in enumerate(found, 1)
     ]
-
-
-def paper_languages(papers: Sequence[Paper], language: str | None) -> tuple[str, ...]:
-    """The languages that are asked for, else those of the exam's title, else those of the first problem."""
-    if not papers:
-        return languages_of(language)
-    titled = [name for name in papers[0].title or () if name in known_languages()]
-    return languages_of(language, titled or papers[0].variants[0].problem.languages)
 
 
 def spoken(titles: Mapping[str, str], languages: Sequence[str]) -> str:

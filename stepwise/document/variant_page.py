@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
 from stepwise.asking import Asked
 from stepwise.document.formula import ABOUT, EQUAL
+from stepwise.document.options import languages_of
 from stepwise.document.page import Page, beside, given_group
 from stepwise.document.phrases import Code, Math, Phrase, Slot
 from stepwise.document.wide_arrays import Block, blocks
 from stepwise.notation.numbers import number_latex
-from stepwise.sheets.model import Variant
+from stepwise.sheets.model import Paper, Variant
 from stepwise.trace import Quantity, Trace, solve, symbol_text
 
 _DATA = ("x", "x_raw", "y")
+
+
+def paper_languages(papers: Sequence[Paper], language: str | None) -> tuple[str, ...]:
+    """The languages that are asked for, else those of the first paper."""
+    if not papers:
+        return languages_of(language)
+    return languages_of(language, papers[0].languages or papers[0].variants[0].problem.languages)
 
 
 class VariantPage:

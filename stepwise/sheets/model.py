@@ -64,6 +64,8 @@ class Paper:
     variants: tuple[Variant, ...]
     student: Student | None = None
     title: Mapping[str, str] | None = None
+    languages: tuple[str, ...] = ()
+    """In which it is written where nobody says otherwise; where there are none, in those of its first problem."""
 
     @property
     def is_exam(self) -> bool:

@@ -113,9 +113,9 @@ class Series:
             self._variants(number, [ticket.counters[number] for ticket in tickets])
             for number in range(len(self.sources))
         ]
-        title = self.assignment.title
+        title, languages = self.assignment.title, self.assignment.languages
         return [
-            Paper(ticket.name, variants, ticket.student, title)
+            Paper(ticket.name, variants, ticket.student, title, languages)
             for ticket, variants in zip(tickets, zip(*by_question, strict=True), strict=True)
         ]
 

@@ -68,13 +68,13 @@ def folder(tmp_path: Path) -> Path:
 def test_everybody_is_marked_against_their_own_numbers(folder: Path) -> None:
     for number, code in enumerate(codes()):
         hand_in(folder, f"{number}.yaml", f"right {number}", code, code)
-        hand_in(folder, f"{number}x.yaml", f"copied {number}", codes()[number - 1], code)
+        hand_in(folder, f"x{number}.yaml", f"copied {number}", codes()[number - 1], code)
     status, found, err = check(folder, "*.yaml")
     assert (status, err) == (1, "")
     # in the order of the files, each with its code
-    students = [name for number in range(3) for name in (f"right {number}", f"copied {number}")]
+    students = [f"{how} {number}" for how in ("right", "copied") for number in range(3)]
     assert [one["student"] for one in found["students"]] == students
-    assert [one["code"] for one in found["students"]] == [code for code in codes() for _ in range(2)]
+    assert [one["code"] for one in found["students"]] == [*codes(), *codes()]
     assert all(marks(found)[f"right {number}"] == len(ASKED) for number in range(3))
     assert all(marks(found)[f"copied {number}"] < len(ASKED) for number in range(3))
 

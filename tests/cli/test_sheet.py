@@ -330,6 +330,7 @@ def test_too_few_variants_write_nothing(tmp_path: Path) -> None:
         (["another"], "what is 'another'?"),
         (["--vary", "weigths: any"], "did you mean `weights`?"),
         (["--ask", "z9"], "no quantity `z9`"),
+        (["--lang", "fr", "--each", "-o", "out"], "no language 'fr'"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_written(arguments: list[str], said: str, tmp_path: Path) -> None:

@@ -485,6 +485,7 @@ def heard(language: str) -> frozenset[str]:
         extra = marked("back1", "right", ["1", "2"], accepted=[[0.1, 0.2]] * 2)
         render_report(whole_class(report("Ada", marked("z1", "wrong", ["1", "2"]))), "text", language)
         render_report(whole_class(report("Ada")), "text", language)
+        render_report(whole_class(replace(report("Ada"), code="XOR-7F3K9QDM-E")), "text", language)
         render_report(whole_class(report("s", hand)), "text", language)
         whole = report("x")
         render_report(

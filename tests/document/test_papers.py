@@ -334,7 +334,12 @@ def test_several_papers_are_each_as_they_are_alone(kind: str) -> None:
     assert render_papers(many, kind, language="en") == "\n---\n\n".join(alone)
     latex = render_papers(many, kind, "latex", "en")
     assert latex.count(r"\documentclass") == latex.count(r"\end{document}") == 1
-    assert latex.count(r"\clearpage") == 2
+    # the title has a page of its own, which bears the name alone at its foot
+    assert latex.count(r"\clearpage") == 3
+    feet = re.findall(r"^\\gdef\\papermark\{(.*)\}$", latex, re.MULTILINE)
+    assert feet[0] == "王小明 (2023001)"
+    assert all(CODE in foot for foot in feet[1:])
+    assert f"3 questions, {sum(marks)} marks in all." in latex
     assert latex.count(r"\setcounter{page}{1}") == 3
     marks = re.findall(r"^\\gdef\\papermark\{(.*)\}$", latex, re.MULTILINE)
     assert marks == [r"\texttt{4-7-5}, 王小明 (2023001)", r"\texttt{4-7-5}", r"\texttt{4-7-5}, 7"]
@@ -353,7 +358,12 @@ def test_an_exam_lists_its_questions_and_has_them_all() -> None:
     assert f"**Name** 王小明 · **Student number** 2023001 · **Score** ________ / {sum(marks)}" in text
     assert text.count(f"`{CODE}`") == 3
     latex = render_papers([one], "sheet", "latex", "en")
-    assert latex.count(r"\clearpage") == 2
+    # the title has a page of its own, which bears the name alone at its foot
+    assert latex.count(r"\clearpage") == 3
+    feet = re.findall(r"^\\gdef\\papermark\{(.*)\}$", latex, re.MULTILINE)
+    assert feet[0] == "王小明 (2023001)"
+    assert all(CODE in foot for foot in feet[1:])
+    assert f"3 questions, {sum(marks)} marks in all." in latex
     # several questions on a page of the key: its foot says whose it is
     key = render_papers([one], "key", "latex", "en")
     assert r"\clearpage" not in key
@@ -361,12 +371,12 @@ def test_an_exam_lists_its_questions_and_has_them_all() -> None:
     assert key.count("Every number from the first") == 1
 
 
-def test_the_languages_are_those_of_the_exam_else_of_the_first_problem() -> None:
-    assert "姓名" in render_papers([exam("xor-mlp", title={"zh": "期末考试"})])
-    assert "Name / 姓名" in render_papers([exam("xor-mlp", title={"en": "Exam", "zh": "期末考试"})])
-    first = load_problem("xor-mlp").languages
-    assert first == ("en",)
-    assert "姓名" not in render_papers([exam("xor-mlp"), exam("svm-pegasos", title={"zh": "期末"})])
+def test_the_languages_are_those_of_the_first_paper_else_of_its_problem() -> None:
+    titles = {"en": "Exam", "zh": "期末考试"}
+    assert "姓名" in render_papers([replace(exam("xor-mlp", title=titles), languages=("zh",))])
+    assert "Name / 姓名" in render_papers([replace(exam("xor-mlp", title=titles), languages=("en", "zh"))])
+    assert load_problem("xor-mlp").languages == ("en",)
+    assert "姓名" not in render_papers([exam("xor-mlp"), replace(exam("svm-pegasos"), languages=("zh",))])
     assert "姓名" in render_papers([paper("xor-mlp")], language="zh")
 
 

@@ -197,3 +197,20 @@ class Perceptron(_Model):
     def parameters(self) -> dict[str, Array]:
         assert self.biases is not None
         return {"w_new": self.weights[0], "b_new": self.biases[0]}
+
+
+def first_objective(given: Given, weights: list[Array], biases: list[Array] | None) -> Array:
+    """What the first iteration makes smaller, for other parameters; one number a variant."""
+    work = Work()
+    kind = {"network": Network, "svm": VectorMachine}[given.model]
+    model = kind(given, work)
+    model.weights, model.biases = weights, biases
+    chosen = given.batches()[0]
+    y = None if given.y is None else given.y[:, chosen]
+    if given.train.get("method") == "pegasos":
+        margin = y * (model.x[:, chosen] @ weights[0])
+        found = np.maximum(0, 1 - margin) + given.l2 / 2 * (weights[0] ** 2).sum(axis=(1, 2), keepdims=True)
+    else:
+        model.loss(model.x[:, chosen], y, "")
+        found = work.values.get("J", work.values["L"])
+    return np.asarray(found).reshape(-1)

@@ -20,6 +20,7 @@ from stepwise.problem import load_problem, shipped_problems, with_options
 from .by_hand import Array, decimals_of, leaves, number
 from .drawn import DOES_NOT_VARY, MOST, VARY, drawn, series
 from .functions import STEEP
+from .saying import facts, iterations, mistakes
 
 LEAST_SLOPE = 0.05
 LEAST_LOSS = 0.05
@@ -29,11 +30,6 @@ ASKED_IN_PART = ("homework-relu", "practice-relu")
 """Files that say what is asked: no biases."""
 each_problem = pytest.mark.parametrize("name", VARY, scope="module")
 """All tests of one problem one after the other: its variants are drawn once."""
-
-
-def iterations(values: dict[str, Array], bare: str) -> list[Array]:
-    """A quantity in every iteration."""
-    return [value for name, value in values.items() if name.rpartition(".")[2] == bare]
 
 
 def some(flags: Array) -> Array:
@@ -150,41 +146,10 @@ def test_with_hinge_loss_one_sample_is_safe_and_another_is_not(name: str) -> Non
 # ---- what is said of the numbers
 
 
-def facts(name: str, values: dict[str, Array]) -> Iterator[tuple[str, Array]]:
-    """Everything that is either so or not, one array each."""
-    given = drawn(name).given
-    for label, value in values.items():
-        bare = label.rpartition(".")[2].removesuffix("_new")
-        if bare == "margin":
-            yield label, value >= 1
-        elif bare == "yhat":
-            yield label, value
-    if given.model == "network":
-        yield from network_facts(name, values)
-    for old, new in (("L", "L_new"), ("J", "J_new"), ("t1.L", "L_new")):
-        if old in values and new in values:
-            yield f"{new} < {old}", values[new] < values[old]
-
-
-def network_facts(name: str, values: dict[str, Array]) -> Iterator[tuple[str, Array]]:
-    given = drawn(name).given
-    for place, (function, _) in enumerate(given.layers, 1):
-        for after in ("", "_new"):
-            if function in ("relu", "leaky_relu", "elu"):
-                for z in iterations(values, f"z{place}{after}"):
-                    yield f"z{place}{after} > 0", z > 0
-            if place == len(given.layers):
-                for a in iterations(values, f"a{place}{after}"):
-                    if function == "softmax":
-                        yield f"class{after}", a.argmax(axis=2)
-                    elif function == "sigmoid":
-                        yield f"class{after}", a > 0.5
-
-
 @each_problem
 def test_predictions_units_and_verdicts_are_the_same_by_hand_and_in_full_precision(name: str) -> None:
     own = drawn(name)
-    pairs = list(zip(facts(name, own.exact), facts(name, own.hand), strict=True))
+    pairs = list(zip(facts(own.given, own.exact), facts(own.given, own.hand), strict=True))
     for (label, exact), (other, hand) in pairs:
         assert label == other
         assert (exact == hand).all(), label
@@ -213,38 +178,10 @@ def test_nobody_is_asked_on_which_side_of_a_corner_a_number_is_that_lies_on_it(n
 # ---- mistakes
 
 
-def mistakes(name: str) -> Iterator[tuple[str, Array]]:
-    """σ′, η and 1/N forgotten, the sign of δ turned: the line, and what it gives then; of the first iteration."""
-    given, values = drawn(name).given, drawn(name).exact
-    mark = "t1." if len(given.batches()) > 1 else ""
-    samples = given.batches()[0]
-    count = samples.stop - samples.start
-    if given.model == "network":
-        for layer in range(1, len(given.layers) + 1):
-            delta = f"{mark}delta{layer}"
-            incoming = values.get(f"{mark}back{layer}", values.get(f"{mark}dL_da{layer}"))
-            if incoming is not None:
-                yield delta, incoming
-        yield delta, -values[delta]
-        if given.is_batch and given.reduction == "mean" and count > 1:
-            gradients = [f"{mark}{kind}{layer}" for kind in ("dW", "db") for layer in range(1, len(given.layers) + 1)]
-            yield f"{mark}L", count * values[f"{mark}L"]
-            for gradient in gradients:
-                if gradient in values:
-                    data = values.get(gradient.replace("dW", "data_dW"), values[gradient])
-                    yield gradient, values[gradient] + (count - 1) * data
-    for label, value in values.items():
-        found = re.fullmatch(re.escape(mark) + r"step_(\w+)", label)
-        if found and "_new" not in label:
-            new = f"{mark}{found[1]}_new"
-            sign = 1 if given.model == "perceptron" else -1
-            yield new, values[new] + sign * (value / given.lr - value)
-
-
 @each_problem
 def test_the_demanded_mistakes_give_numbers_that_are_not_right(name: str) -> None:
     own = drawn(name)
-    for label, mistaken in mistakes(name):
+    for label, mistaken in mistakes(own.given, own.exact):
         if label not in own.asked:
             assert name in ASKED_IN_PART
             assert label in ("db1", "db2", "b1_new", "b2_new")

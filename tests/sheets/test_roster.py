@@ -73,6 +73,7 @@ def test_an_apostrophe_against_formulas_is_none_of_the_id(tmp_path: Path) -> Non
         ("name\nAda\n", 1, "no column holds the ids"),
         ("id,name\ns1,Ada\n,Bob\n", 3, "the id of Bob is missing"),
         ("s1,Ada\n\ns2,Bob\ns1,Eve\n", 4, "the id s1 stands in line 1 already"),
+        ("s1,Ada\ns1,Ada\n", 2, "the id s1 stands in line 1 already"),
         ("code,id\nXOR-1-2,s1\nXOR-1-3,s1\n", 3, "the id s1 stands in line 2 already"),
         (f"id\n{'x' * 101}\n", 2, "longer than 100 characters"),
         ('id\n"a\nb"\n', 3, "a quotation mark is not closed"),
