@@ -334,12 +334,7 @@ def test_several_papers_are_each_as_they_are_alone(kind: str) -> None:
     assert render_papers(many, kind, language="en") == "\n---\n\n".join(alone)
     latex = render_papers(many, kind, "latex", "en")
     assert latex.count(r"\documentclass") == latex.count(r"\end{document}") == 1
-    # the title has a page of its own, which bears the name alone at its foot
-    assert latex.count(r"\clearpage") == 3
-    feet = re.findall(r"^\\gdef\\papermark\{(.*)\}$", latex, re.MULTILINE)
-    assert feet[0] == "王小明 (2023001)"
-    assert all(CODE in foot for foot in feet[1:])
-    assert f"3 questions, {sum(marks)} marks in all." in latex
+    assert latex.count(r"\clearpage") == 2
     assert latex.count(r"\setcounter{page}{1}") == 3
     marks = re.findall(r"^\\gdef\\papermark\{(.*)\}$", latex, re.MULTILINE)
     assert marks == [r"\texttt{4-7-5}, 王小明 (2023001)", r"\texttt{4-7-5}", r"\texttt{4-7-5}, 7"]
