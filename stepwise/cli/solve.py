@@ -119,9 +119,16 @@ def _numbered(problem: Problem, code: str | None, vary: str | None) -> Problem:
 
 def load(problem: str) -> Problem:
     """A problem from a file, a shipped name, or standard input."""
+    from stepwise.errors import SpecError, UnsupportedError
     from stepwise.problem import load_problem, read_stream
 
-    if problem != "-":
+    if problem == "-":
+        return read_stream(sys.stdin.buffer)
+    try:
         return load_problem(problem)
+    except SpecError:
+        from stepwise.sheets.exams import is_exam
 
-    return read_stream(sys.stdin.buffer)
+        if is_exam(problem):
+            raise UnsupportedError(f"{problem} is an exam of several problems (write its papers: stepwise sheet)") from None
+        raise

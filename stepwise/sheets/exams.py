@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from stepwise import resources
 from stepwise.asking import questions_of
 from stepwise.errors import Fault, SpecError, UnsupportedError
 from stepwise.problem.check import check_fields
@@ -50,9 +51,21 @@ class ExamFields(Struct, forbid_unknown_fields=True):
     language: Annotated[str, Meta(description="en, zh, or en+zh.")] | UnsetType = UNSET
 
 
+def shipped_exams() -> tuple[str, ...]:
+    """The names of the exams that ship with stepwise."""
+    return resources.names("problems/exams", ".yaml")
+
+
+def _found(given: str) -> Path:
+    """The file that is meant: itself, or the shipped exam of that name."""
+    if given in shipped_exams() and not Path(given).exists():
+        return resources.resource("problems") / "exams" / f"{given}.yaml"
+    return Path(given)
+
+
 def is_exam(path: str | os.PathLike[str]) -> bool:
-    """Whether this is an exam file: one that has questions, or nearly so, and no inputs."""
-    file = Path(path)
+    """Whether this is an exam: the name of a shipped one, or a file that has questions, or nearly so, and no inputs."""
+    file = _found(os.fspath(path))
     try:
         if not file.is_file():
             return False
@@ -63,21 +76,22 @@ def is_exam(path: str | os.PathLike[str]) -> bool:
 
 
 def read_exam(path: str | os.PathLike[str]) -> Assignment:
-    """The exam in a file. Its problems are looked for beside it, and then among those that ship.
+    """The exam in a file, or the shipped one of that name. Its problems are those beside it, then those that ship.
 
     Raises SpecError with everything that is wrong, each fault with its line.
     """
     source = os.fspath(path)
-    root, found = read_tree(read_text(Path(source), source, EXAM_FILE), source, EXAM_FILE)
+    file = _found(source)
+    root, found = read_tree(read_text(file, source, EXAM_FILE), source, EXAM_FILE)
     faults = Faults()
     for fault in found:
         faults.add(fault.message, path=fault.path, line=fault.line, hint=fault.hint)
     view = View(root, "", faults)
     check_fields(view, ExamFields)
-    name = Path(source).stem
+    name = file.stem
     title, languages = read_title(view.get("title"), name), read_languages(view.get("language"))
     views = view.get(_FIELD)
-    questions = [_question(one, Path(source).parent) for one in (views.items() if views is not None else ())]
+    questions = [_question(one, file.parent) for one in (views.items() if views is not None else ())]
     faults.raise_any(source)
     whole = [one for one in questions if one is not None]
     if not view.has("language"):
