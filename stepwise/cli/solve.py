@@ -130,5 +130,5 @@ def load(problem: str) -> Problem:
         from stepwise.sheets.exams import is_exam
 
         if is_exam(problem):
-            raise UnsupportedError(f"{problem} is an exam of several problems (write its papers: stepwise sheet)") from None
+            raise UnsupportedError(f"{problem} is an exam: several problems (`stepwise sheet` writes it)") from None
         raise
