@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stepwise.document import render
     from stepwise.document.path import render_path
     from stepwise.problem import Problem, load_problem
+    from stepwise.sheets import coded, draw
     from stepwise.trace import Trace, solve
 
 __version__ = "0.1.0"
@@ -30,6 +31,8 @@ __all__ = [
     "__version__",
     "check",
     "check_class",
+    "coded",
+    "draw",
     "load_problem",
     "render",
     "render_path",
@@ -44,6 +47,8 @@ _HOMES = {
     "Trace": "stepwise.trace",
     "check": "stepwise.checking",
     "check_class": "stepwise.checking",
+    "coded": "stepwise.sheets",
+    "draw": "stepwise.sheets",
     "load_problem": "stepwise.problem",
     "render": "stepwise.document",
     "render_path": "stepwise.document.path",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stepwise.checking import ClassReport, Unreadable, check_class
 from stepwise.errors import AnswerError, StepwiseError, UnsupportedError
 from stepwise.problem import Problem
-from stepwise.sheets.coded import coded, own_code
+from stepwise.sheets.by_code import coded, own_code
 from stepwise.sheets.codes import read_code
 
 if TYPE_CHECKING:

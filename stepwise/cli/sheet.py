@@ -87,6 +87,10 @@ def command(
     kind = "key" if key else "solutions" if solutions else "sheet"
     _check_format(form, kind, formulas, templates)
     _check_places(each, output, jobs, dask)
+    if (jobs or 1) > 1:
+        from stepwise.cli.workers import make_ready
+
+        make_ready()
     from stepwise.cli.sheet_plan import assignment_of
     from stepwise.cli.sheet_tasks import Style
     from stepwise.document.options import languages_of

@@ -109,7 +109,7 @@ def _numbered(problem: Problem, code: str | None, vary: str | None) -> Problem:
     if code is None:
         return problem
     from stepwise.problem.vary_text import read_vary_text
-    from stepwise.sheets.coded import coded, own_code
+    from stepwise.sheets.by_code import coded, own_code
     from stepwise.sheets.codes import read_code
 
     if read_code(code).text == own_code(problem):

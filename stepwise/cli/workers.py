@@ -61,14 +61,25 @@ def _in_flight(
 # ---- processes of this machine
 
 
+_SERVER, _ALONE = "forkserver", "spawn"
+"""Processes are made by a fresh one, where the system can: forking this one would copy the locks of its threads."""
+_NEEDED = ["stepwise.cli.sheet_tasks", "stepwise.document.papers", "stepwise.document.page"]
+
+
+def make_ready() -> None:
+    """Let the process that makes workers import what all of them need, while this one still reads and draws."""
+    if _SERVER in multiprocessing.get_all_start_methods():
+        from multiprocessing import forkserver
+
+        multiprocessing.get_context(_SERVER).set_forkserver_preload(_NEEDED)
+        forkserver.ensure_running()
+
+
 @contextmanager
 def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
-    """Processes that are started by a fresh one: forking this one would copy its threads' locks."""
-    has_server = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if has_server else "spawn")
-    if has_server:
-        # what all of them need is imported once
-        context.set_forkserver_preload(["stepwise.cli.sheet_tasks", "stepwise.document.papers"])
+    has_server = _SERVER in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context(_SERVER if has_server else _ALONE)
+    make_ready()
     executor = ProcessPoolExecutor(jobs, context, initializer=_leave_with_parent)
     try:
         yield executor, jobs

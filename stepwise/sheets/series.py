@@ -18,7 +18,7 @@ from stepwise.asking.lines import calculation
 from stepwise.asking.sampled import ITERATIONS
 from stepwise.asking.ways import Floats
 from stepwise.problem.model import Problem
-from stepwise.sheets.coded import fingerprint
+from stepwise.sheets.by_code import fingerprint
 from stepwise.sheets.codes import Code, prefix_of
 from stepwise.sheets.drawing import Candidates, candidates, drawn_problem
 from stepwise.sheets.model import Measure, Paper, Student, Variant
@@ -160,3 +160,20 @@ def _row(ends: Mapping[str, Ends], row: int) -> Mapping[str, Ends]:
         return values[row] if values.ndim == 3 else values
 
     return {name: (of(low), of(high)) for name, (low, high) in ends.items()}
+
+
+def draw(
+    problem: Problem,
+    count: int = 1,
+    seed: int | str = 1,
+    *,
+    vary: Mapping[str, Any] | None = None,
+    ask: Sequence[str] = (),
+) -> list[Variant]:
+    """`count` variants of a problem, no two with the same numbers: what `stepwise sheet` draws from the same seed.
+
+    `vary` is a block as in a problem file, in place of the problem's own; `ask` as in `questions_of`.
+    Raises UnsupportedError where nothing can vary or too few pass the conditions, SpecError for a grid without numbers.
+    """
+    series = Series(Assignment(problem.name, (Question(problem, vary, tuple(ask)),)))
+    return [paper.variants[0] for paper in series.papers(list(series.tickets(str(seed), count)))]

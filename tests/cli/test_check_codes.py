@@ -13,7 +13,7 @@ import yaml
 
 from stepwise import load_problem, solve
 from stepwise.asking import questions_of
-from stepwise.sheets.coded import coded
+from stepwise.sheets.by_code import coded
 from stepwise.sheets.model import Student
 from stepwise.sheets.series import Assignment, Question, Series
 from tests.cli.running import complaint_of, run_here

@@ -15,7 +15,7 @@ import yaml
 
 from stepwise import load_problem, solve
 from stepwise.asking import questions_of
-from stepwise.sheets.coded import coded
+from stepwise.sheets.by_code import coded
 from stepwise.sheets.series import Assignment, Question, Series
 from tests.cli.running import complaint_of, invoke, run_here
 from tests.sheets.drawn import VARY

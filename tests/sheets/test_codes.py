@@ -11,7 +11,7 @@ import yaml
 
 from stepwise.errors import UnsupportedError
 from stepwise.problem import Problem, load_problem
-from stepwise.sheets.coded import coded
+from stepwise.sheets.by_code import coded
 from stepwise.sheets.codes import Code, read_code
 from stepwise.sheets.series import Assignment, Question, Series
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stepwise.problem import load_problem
-from stepwise.sheets.coded import coded
+from stepwise.sheets.by_code import coded
 
 from .chance import counter_of, picked, tenths
 from .drawn import VARY, series

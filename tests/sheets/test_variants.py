@@ -23,7 +23,7 @@ from stepwise.document.papers import render_papers
 from stepwise.document.variant_file import problem_yaml
 from stepwise.problem import load_problem, with_options
 from stepwise.problem.read import read_problem
-from stepwise.sheets.coded import coded
+from stepwise.sheets.by_code import coded
 from stepwise.sheets.variants import variant_of
 from tests.independent import check_operands, check_page
 from tests.pages.problems import constants, givens
