@@ -8,7 +8,7 @@ import click
 @click.command(name="problems", short_help="List the problems that ship.")
 @click.option("--lang", "language", default="en", metavar="LANG", help="Language of the titles: en (default) or zh.")
 def command(language: str) -> None:
-    """List the problems that ship, a line each; every command takes their names. Exams are for `stepwise sheet`.
+    """List the problems that ship, a line each; every command takes their names.
 
     \b
     Example:
@@ -16,11 +16,10 @@ def command(language: str) -> None:
       stepwise solve softmax-regression
     """
     from stepwise.problem import load_problem, shipped_problems
-    from stepwise.sheets.exams import read_exam, shipped_exams
 
-    titles = {name: load_problem(name).title for name in shipped_problems()}
-    titles |= {name: read_exam(name).title or {} for name in shipped_exams()}
-    width = max(map(len, titles))
-    for name, found in titles.items():
-        title = found.get(language) or found.get("") or next(iter(found.values()), "")
+    names = shipped_problems()
+    width = max(len(name) for name in names)
+    for name in names:
+        titles = load_problem(name).title
+        title = titles.get(language) or titles.get("") or next(iter(titles.values()), "")
         click.echo(f"{name.ljust(width)}  {' '.join(title.split())}")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 20
 """Papers of one task: their lines are worked out together."""
+_SLOW_CHUNK = 2
+"""The same where each paper takes a second."""
 _MOST = 1_000_000
 _WITH_KEY = ("moodle", "qti")
 """Formats for learning systems, which mark by themselves."""
@@ -74,7 +76,7 @@ def command(
       stepwise sheet xor-mlp --count 3 --seed 7 --key
       stepwise sheet xor-mlp --vary 'inputs: {choices: [0, 1, 2]}' --format latex -o sheet.tex
       stepwise sheet xor-mlp --roster students.csv --each -o sheets/
-      stepwise sheet exam.yaml --roster students.csv --lang zh -o exam.md
+      stepwise sheet practice-exam --roster students.csv --lang zh -o exam.md
       stepwise sheet xor-mlp --count 50 --each --solutions --jobs 2 -o sheets/
       stepwise sheet xor-mlp --count 30 --format moodle -o quiz.xml
     """
@@ -189,7 +191,7 @@ def _write_each(
     with Folder(path, style.kind, each) as folder, progress("writing") as moved:
         to_do = [(one.made_of, order) for one, order in zip(wanted, orders, strict=True) if not folder.has(one.made_of)]
         made_of = {order.stem: name for name, order in to_do}
-        tasks = ((assignment, style, chunk) for chunk in _chunks([order for _, order in to_do]))
+        tasks = ((assignment, style, chunk) for chunk in _chunks([order for _, order in to_do], style.form))
         done = 0
         for files in shared_out(written, tasks, jobs, dask):
             for stem, content in files:
@@ -203,7 +205,7 @@ def _write_each(
         click.echo(f"{path}: {counted(done, 'paper')} written{kept}; the list is {folder.table}", err=True)
 
 
-def _chunks(orders: Sequence[Order]) -> Iterator[list[Order]]:
+def _chunks(orders: Sequence[Order], form: str) -> Iterator[list[Order]]:
     rest = iter(orders)
-    while chunk := list(islice(rest, _CHUNK)):
+    while chunk := list(islice(rest, _SLOW_CHUNK if form == "pdf" else _CHUNK)):
         yield chunk

@@ -6,6 +6,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -80,15 +81,16 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
     has_server = _SERVER in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context(_SERVER if has_server else _ALONE)
     make_ready()
-    executor = ProcessPoolExecutor(jobs, context, initializer=_leave_with_parent)
+    executor = ProcessPoolExecutor(jobs, context, initializer=_belong_to_parent)
     try:
         yield executor, jobs
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_with_parent() -> None:
-    """A worker whose parent was killed would wait for tasks for ever."""
+def _belong_to_parent() -> None:
+    """Ctrl-C is for the parent, which ends its workers; one whose parent was killed would wait for tasks for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
 

@@ -1,4 +1,4 @@
-"""Codes such as `XOR-7F3K9QDM-5`: which problem, which candidate, and a character that finds typing errors.
+"""Codes such as `XOR-7F3K9QDM-E`: which problem, which candidate, and a character that finds typing errors.
 
 The eight characters in the middle are the candidate's counter in Crockford's base 32 (no I, L, O, U; read without
 regard to case, O as 0, I and L as 1). The last character checks them: a weighted sum over the field of 32 elements, so
@@ -24,7 +24,7 @@ _PRINT = 2
 _FIELD = 0b100101
 """x⁵ + x² + 1, by which the field of 32 elements is made."""
 _AS_TYPED = str.maketrans("OILoil", "011011")
-_LIKE = "XOR-7F3K9QDM-5"
+_LIKE = "XOR-7F3K9QDM-E"
 _FIRST_WORD = 4
 """Letters of a problem's first word in its codes; of the others the first letter stands."""
 _KIND_OF_MODEL = frozenset({"mlp", "network"})

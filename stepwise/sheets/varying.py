@@ -27,6 +27,12 @@ _LARGE = 1_000
 """More data than so many numbers are kept as they are where nobody says otherwise."""
 _RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf)}
 """What an output can be."""
+_BOUND_LABELS = {
+    "hinge": "the labels of several outputs, each 1 or -1, stay as they are",
+    "cross_entropy": "the labels are probabilities that add up to 1, and stay as they are",
+    "neg_log_sigmoid": "the labels are all 1, and stay as they are",
+}
+"""Losses whose labels, where they name no class, are no free numbers either."""
 SEEDS = 100_000
 """Weights that are drawn by a scheme (`init: xavier_uniform`) vary by its seed, which is below this."""
 
@@ -113,6 +119,10 @@ def _field(problem: Problem, name: str, rule: Any) -> Field | None:
         return _seed(problem, rule)
     if name == "labels" and (classes := _classes(problem)) is not None:
         return _class_labels(problem, rule, classes)
+    if name == "labels" and (bound := _BOUND_LABELS.get("" if problem.loss is None else problem.loss.name)):
+        if rule == "usual":
+            return None
+        raise _fault(problem, name, bound, "write `labels: keep`")
     texts = tuple(text for given in arrays for text in typed(given))
     if rule == "random class":
         hint = "write `any`, or a grid {from: …, to: …, step: …}"

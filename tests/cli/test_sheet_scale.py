@@ -156,6 +156,23 @@ def test_after_kill_9_a_second_run_writes_what_is_missing(
     assert "kept;" in said
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is a signal on Unix")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_a_run_without_a_traceback(jobs: str, tmp_path: Path) -> None:
+    arguments = ["sheet", "xor-mlp", "--key", "--each", "--count", "2000", "-o", "out", "--jobs", jobs, "-q"]
+    server = subprocess.Popen(
+        [*COMMAND, *arguments], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "out").glob("XOR-*.md")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    # a terminal sends it to all processes
+    os.killpg(server.pid, signal.SIGINT)
+    _, err = server.communicate(timeout=60)
+    assert (server.returncode, err.strip()) == (1, "Aborted!")
+    assert (tmp_path / "out" / JOURNAL).is_file()
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked at in /proc")
 def test_workers_do_not_outlive_a_run_that_was_killed(tmp_path: Path) -> None:
     mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"

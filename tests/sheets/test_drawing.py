@@ -20,11 +20,11 @@ from stepwise.sheets.model import Student
 from stepwise.sheets.search import judged, source_of
 from stepwise.sheets.series import Assignment, Question, Series
 
-from .by_hand import given, leaves
+from .by_hand import given
 from .chance import counter_of, tried
 from .drawn import VARY
 from .drawn import series as shipped
-from .made import documents, one_layer, problem, series, variants
+from .made import documents, problem, series
 from .models import worked
 
 AT_MOST = 20.0
@@ -157,56 +157,6 @@ def test_the_questions_of_an_exam_have_numbers_of_their_own() -> None:
     own = list(exam("xor-mlp", "homework-relu", "xor-mlp").tickets_for(students, "s"))
     assert all(len(set(ticket.counters)) == 3 for ticket in own)
     assert [ticket.name for ticket in own] == ["exam-a", "exam-b"]
-
-
-# ---- labels
-
-
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [
-        ([0, 1, 0], {(1, 0, 0), (0, 1, 0), (0, 0, 1)}),
-        (2, {(0,), (1,), (2,)}),
-    ],
-)
-def test_the_class_of_one_sample_varies_as_it_is_written(labels: Any, expected: set[tuple[int, ...]]) -> None:
-    one = one_layer("softmax", "cross_entropy", [1, 2], labels, 3, weights=[[[0.5, 0.2, -0.3], [-0.4, 0.1, 0.6]]])
-    drawn = documents(one, 60)
-    assert {tuple(int(text) for text in leaves(document["labels"])) for document in drawn} == expected
-    assert all(isinstance(document["labels"], type(labels)) for document in drawn)
-
-
-@pytest.mark.parametrize(
-    ("activation", "loss", "labels"),
-    [("identity", "hinge", [1, -1, 1]), ("sigmoid", "binary_cross_entropy", [0, 1, 1])],
-)
-def test_random_classes_of_several_samples_are_never_all_the_same(activation: str, loss: str, labels: Any) -> None:
-    one = one_layer(
-        activation, loss, [[1, 2], [2, -1], [-1, 1]], labels, vary={"labels": "random class", "inputs": "any"}
-    )
-    drawn = [tuple(map(int, leaves(document["labels"]))) for document in documents(one, 60)]
-    low = min(labels)
-    assert set(drawn) == {(a, b, c) for a in (low, 1) for b in (low, 1) for c in (low, 1) if not a == b == c}
-
-
-def test_labels_of_a_vector_machine_are_of_two_signs() -> None:
-    one = load_problem("svm-hinge-subgradient")
-    drawn = variants(one, 30, vary={"labels": "any", "inputs": "any"})
-    assert {tuple(leaves(dict(variant.problem.document)["labels"])) for variant in drawn} == {("1", "-1"), ("-1", "1")}
-
-
-# ---- seeds of drawn weights
-
-
-def test_weights_of_a_scheme_vary_by_its_seed() -> None:
-    drawn = variants(load_problem("wide-mlp"), 20)
-    seeds = {variant.problem.draw.seed for variant in drawn if variant.problem.draw is not None}
-    assert len(seeds) == 20
-    assert all(0 <= seed < 100_000 for seed in seeds)
-    first, second = (np.asarray(variant.problem.weights[0].values) for variant in drawn[:2])
-    # He's limit for eight inputs
-    assert (np.abs(first) <= np.sqrt(6 / 8) + 1e-4).all()
-    assert (first != second).any()
 
 
 # ---- a small ReLU network

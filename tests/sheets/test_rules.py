@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stepwise.problem import load_problem
+from stepwise.problem import load_problem, problem_from_document
 from stepwise.sheets.conditions import CONDITIONS
-from stepwise.sheets.drawing import candidates
+from stepwise.sheets.drawing import candidates, drawn_problem
 from stepwise.sheets.search import judged, source_of
 from stepwise.sheets.series import Series
 
@@ -69,11 +69,33 @@ def test_without_unsaturated_sigmoids_are_saturated() -> None:
 
 
 @pytest.mark.parametrize("units", [0, 5, 10, 30])
-def test_gradients_have_as_many_units_as_are_wanted(units: int) -> None:
-    _, values = drawn("xor-mlp", **{**OFF, "gradient_units": units})
-    largest = np.min([np.abs(values[name]).max(axis=(1, 2)) for name in ("dW1", "db1", "dW2", "db2")], axis=0)
-    assert largest.min() >= units * 0.001 - 1e-9
-    assert largest.min() < units * 0.001 + 0.003
+def test_gradients_have_as_many_units_as_are_wanted_in_either_arithmetic(units: int) -> None:
+    own, exact = drawn("xor-mlp", **{**OFF, "gradient_units": units})
+    for values in (exact, worked(own, by_hand=True)):
+        largest = np.min([np.abs(values[name]).max(axis=(1, 2)) for name in ("dW1", "db1", "dW2", "db2")], axis=0)
+        assert largest.min() >= units * 0.001 - 1e-9
+        assert largest.min() < units * 0.001 + 0.003
+
+
+def test_a_gradient_that_is_large_enough_in_one_arithmetic_alone_is_rejected() -> None:
+    # coarse slopes take the two far apart
+    coarse = {"carry": True, "decimals": 3, "quantities": {"da_dz*": 1}}
+    network = problem_from_document({**load_problem("xor-mlp").document, "rounding": coarse}, name="xor-mlp")
+    places = range(1000)
+    counters = [tried("units", "xor-mlp", place) for place in places]
+    some = candidates(network, source_of(network, USUAL).variation, counters)
+    own = given([dict(drawn_problem(some, place, "X").document) for place in places])
+    exact, hand = (
+        np.min([np.abs(values[name]).max(axis=(1, 2)) for name in ("dW1", "db1", "dW2", "db2")], axis=0)
+        for values in (worked(own, by_hand=False), worked(own, by_hand=True))
+    )
+    in_one_alone = np.zeros(2)
+    for units in (5, 10, 20):
+        least = units * 0.001 - 1e-9
+        _, rejects = judged(source_of(network, {**USUAL, "conditions": {**OFF, "gradient_units": units}}), some)
+        assert (rejects["gradient_units"] == ((exact < least) | (hand < least))).all()
+        in_one_alone += [((exact >= least) & (hand < least)).sum(), ((hand >= least) & (exact < least)).sum()]
+    assert (in_one_alone > 0).all()
 
 
 @pytest.mark.parametrize("bound", [0, "0.05", "0.2"])
