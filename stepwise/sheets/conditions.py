@@ -111,8 +111,10 @@ def gradient_units(made: Worked, rules: Rules) -> Flags | None:
 
 
 def loss_above(made: Worked, rules: Rules) -> Flags | None:
-    """It is not solved already: the first loss is large enough; a perceptron makes some error."""
+    """It is not solved already: the first loss is large enough; a perceptron makes some error, unless this is 0."""
     if made.whole.problem.model == "perceptron":
+        if rules.loss_above <= 0:
+            return None
         errors = [made.some(made.exact[line.id] != 0) for line in made.of_role("error")]
         return np.logical_or.reduce(errors) if errors else None
     for line in made.whole.lines:

@@ -16,7 +16,7 @@ from stepwise.asking import Calculation, Questions, calculation, questions_for
 from stepwise.errors import UnsupportedError
 from stepwise.problem.model import Problem
 from stepwise.sheets.conditions import CONDITIONS, Rules, rules_of
-from stepwise.sheets.drawing import Candidates, candidates
+from stepwise.sheets.drawing import Candidates, Floats, candidates
 from stepwise.sheets.generator import counters
 from stepwise.sheets.mistaken import sights
 from stepwise.sheets.varying import Variation, variation_of
@@ -32,6 +32,8 @@ _FRUITLESS = 12_000_000
 """… so many numbers in all their lines, which take some seconds, …"""
 _PER_VARIANT = 400
 """… and so many candidates in all for each variant that is wanted, where they are more."""
+_COMPARED = 50
+"""Of so many samples at most no two are the same; among more it may happen."""
 REPEATED = "repeated"
 ALL_EQUAL = "all_equal"
 
@@ -145,14 +147,23 @@ def _batches(source: Source, seed: str, count: int) -> Iterator[tuple[Candidates
 def _varied(drawn: Candidates, whole: Calculation) -> Flags:
     """Which candidates have no array of one number alone, where it has three entries or more and was drawn.
 
-    Several labels are never all the same.
+    Several labels are never all the same, and no two samples are.
     """
     passed = np.ones(len(drawn.counters), dtype=bool)
     for name, values in drawn.givens().items():
         flat, own = values.reshape(len(values), -1), whole.givens[name].reshape(-1)
         if flat.shape[1] > 2 or (name == "y" and flat.shape[1] > 1):
             passed &= (flat != flat[:, :1]).any(axis=1) | (flat == own).all(axis=1)
+        if name in ("x", "x_raw") and 1 < whole.problem.samples <= _COMPARED:
+            samples = values.swapaxes(1, 2) if whole.problem.layout == "column" else values
+            passed &= ~_repeated(samples) | (flat == own).all(axis=1)
     return passed
+
+
+def _repeated(samples: Floats) -> Flags:
+    """Which candidates have the same sample twice."""
+    same = (samples[:, :, None, :] == samples[:, None, :, :]).all(axis=-1)
+    return np.asarray(same.sum(axis=(1, 2)) > samples.shape[1])
 
 
 def _too_few(source: Source, tally: Tally, kept: int, count: int) -> UnsupportedError:
