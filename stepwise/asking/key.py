@@ -28,5 +28,5 @@ def accepted_ends(whole: Calculation, wanted: Iterable[str]) -> dict[str, Ends]:
         for line in whole.lines:
             known[line.id] = way.line(line, line.tree, known.__getitem__)
             if line.id in kept:
-                found[line.id] = way.accepted(line, known[line.id])
+                found[line.id] = way.key(line, known[line.id])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,8 +20,17 @@ from stepwise.trace.run import SHOWN_FIRST, batches
 
 Shape = tuple[int, int]
 Where = tuple[slice, slice]
+_RESULTS = re.compile(
+    r"x|[za]\d*|score|margin|hinge|yhat|error|L|reg|J|delta\d+|data_grad|d[Ww]\d*|db\d*|[Ww]\d*_new|b\d*_new|[LJ]_new"
+)
+"""What a person writes down as a result, and a teacher asks for where nobody says otherwise."""
 _MOST_LINES = 50_000
 """More lines than this are not worked out for answers: nobody does them by hand."""
+
+
+def is_result(name: str) -> bool:
+    """Whether a quantity (by its name without the iteration) is a result, and not a line on the way to one."""
+    return _RESULTS.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from stepwise.asking.lines import Calculation, Line, calculation
+from stepwise.asking.lines import Calculation, Line, calculation, is_result
 from stepwise.asking.model import Asked, Questions
 from stepwise.errors import UnsupportedError
 from stepwise.problem.faults import suggestion
 from stepwise.problem.model import Problem
 
-_USUAL = re.compile(
-    r"x|[za]\d*|score|margin|hinge|yhat|error|L|reg|J|delta\d+|data_grad|d[Ww]\d*|db\d*|[Ww]\d*_new|b\d*_new|[LJ]_new"
-)
-"""What a teacher asks for where nobody says otherwise."""
 _MOST = 100
 """Numbers of one quantity that are asked for where nobody says otherwise."""
 
@@ -59,7 +54,7 @@ def _usual(whole: Calculation, lines: Mapping[str, Line]) -> set[str]:
         name
         for name, line in lines.items()
         if line.step is not None
-        and _USUAL.fullmatch(line.step.id)
+        and is_result(line.step.id)
         and line.shape[0] * line.shape[1] <= _MOST
         and _is_kept(line, whole)
         # what the last iteration leaves is asked for once, under its own name

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.asking.lines import Calculation, Line
+from stepwise.asking.lines import Calculation, Line, is_result
 from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
 from stepwise.expressions.intervals import Interval, ends
 from stepwise.trace.arithmetic import HandArithmetic, digits_in
@@ -113,15 +113,29 @@ class Way(ABC):
 
     @abstractmethod
     def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
-        """Between which numbers an answer is right."""
+        """Between which numbers an answer is right that follows from what is `known`."""
+
+    def key(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        """Between which numbers an answer is right where nothing before it is a student's own."""
+        return self.accepted(line, known)
 
 
 class Careful(Way):
-    """Full precision, the problem's own rounding, and every line rounded to 3, 4, 5 or 6 decimals (3 figures)."""
+    """Full precision, the problem's own rounding, and every line rounded to 3, 4, 5 or 6 decimals (3 figures).
+
+    The key also holds what comes out where only results are rounded as the problem asks, and nothing inside a formula:
+    e^−z stays in the calculator.
+    """
 
     def __init__(self, whole: Calculation) -> None:
         self._hand = HandArithmetic(digits_in(whole.problem, whole.derivation))
         self._careful = CarefulArithmetic()
+        self._results: dict[str, Floats] = dict(whole.givens)
+        with np.errstate(all="ignore"):
+            for line in whole.lines:
+                value = float_value(line, line.tree, self._results.__getitem__)
+                rounds = line.is_written and is_result(line.name)
+                self._results[line.id] = np.asarray(self._hand.finish(line.name, value)) if rounds else value
 
     def line(self, line: Line, tree: Expr, lookup: Lookup) -> Known:
         operands = {name: lookup(line.sources.get(name, name)) for name in refs(tree)}
@@ -135,6 +149,10 @@ class Careful(Way):
 
     def accepted(self, line: Line, known: Known) -> tuple[Floats, Floats]:
         return np.fmin(known.lo, known.point), np.fmax(known.hi, known.point)
+
+    def key(self, line: Line, known: Known) -> tuple[Floats, Floats]:
+        lo, hi = self.accepted(line, known)
+        return np.fmin(lo, self._results[line.id]), np.fmax(hi, self._results[line.id])
 
 
 class Points(Way):

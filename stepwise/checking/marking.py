@@ -52,7 +52,7 @@ class Marking:
             for line in self.whole.lines:
                 self.key[line.id] = self.way.line(line, line.tree, self.key.__getitem__)
                 if line.id in kept:
-                    self.accepted[line.id] = Range(*self.way.accepted(line, self.key[line.id]))
+                    self.accepted[line.id] = Range(*self.way.key(line, self.key[line.id]))
                 same = all(self.carried[name] is self.key[name] for name in line.operands())
                 expected = self.key[line.id] if same else self.way.line(line, line.tree, self.carried.__getitem__)
                 self._take(line, expected)

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,6 +15,8 @@ from stepwise.errors import UnsupportedError
 
 PDF = "pdf"
 """The format that is made of another."""
+_MOST_NAMED = 20
+_warned_of: set[str] = set()
 
 
 def emit(content: str | bytes, target: str | None) -> None:
@@ -40,20 +43,44 @@ def emit_page(write: Callable[[str], str], form: str, target: str | None) -> Non
     refuse_terminal(target)
     from stepwise.document.pdf import pdf_of
 
-    emit(pdf_of(write("latex")), target)
+    emit(pdf_of(write("latex"), warn_of_missing), target)
+
+
+def warn_of_missing(characters: str) -> None:
+    """Say which characters no font here has; a process says so of each only once."""
+    new = [character for character in characters if character not in _warned_of]
+    _warned_of.update(new)
+    if new:
+        some, more = " ".join(new[:_MOST_NAMED]), " …" if len(new) > _MOST_NAMED else ""
+        what = "character" if len(new) == 1 else "characters"
+        label = click.style("warning:", fg="yellow", bold=True)
+        click.echo(f"{label} no font here has the {what} {some}{more} (install Noto Serif CJK SC)", err=True)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file by way of a temporary one beside it, so that nobody ever sees half of it."""
-    if path.is_dir():
-        raise UnsupportedError(f"{path} is a folder; give a file name")
+    """Write a file by way of a temporary one beside it, so that nobody ever sees half of it.
+
+    A link stays, and what it leads to is written; a device or a pipe takes the content as it comes.
+    """
+    data = content if isinstance(content, bytes) else content.encode()
+    try:
+        if path.is_dir():
+            raise UnsupportedError(f"{path} is a folder; give a file name")
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                stream.write(data)
+            return
+        if path.is_symlink():
+            path = path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise UnsupportedError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
         raise UnsupportedError(f"cannot write {path}: {error.strerror or error}") from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content if isinstance(content, bytes) else content.encode())
+            stream.write(data)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as error:
@@ -62,6 +89,14 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def refuse_input(target: str | None, *inputs: str | None) -> None:
+    """Raise UnsupportedError where a result would take the place of what it is made from."""
+    for name in inputs:
+        with suppress(OSError, ValueError):
+            if target and name and Path(target).is_file() and Path(name).is_file() and Path(target).samefile(name):
+                raise UnsupportedError(f"{target} would be written over what it is made from; give -o another name")
 
 
 def _umask() -> int:

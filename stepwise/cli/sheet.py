@@ -93,12 +93,14 @@ def command(
         from stepwise.cli.workers import make_ready
 
         make_ready()
+    from stepwise.cli.output import refuse_input
     from stepwise.cli.sheet_plan import assignment_of
     from stepwise.cli.sheet_tasks import Style
     from stepwise.document.options import languages_of
     from stepwise.sheets.series import Series
 
     languages_of(language)
+    refuse_input(output, problem, roster, vary)
     wanted = [name for text in (*ask, *more) for name in text.split(",") if name]
     series = Series(assignment_of(problem, wanted, vary, prediction))
     tickets = _tickets(series, seed, count or 1, roster)
@@ -199,10 +201,12 @@ def _write_each(
             done += len(files)
             if moved is not None:
                 moved(done, len(to_do))
-        folder.finish(wanted)
+        others = folder.finish(wanted)
     if not quiet:
         kept = f", {counted(len(orders) - done, 'paper')} kept" if done < len(orders) else ""
         click.echo(f"{path}: {counted(done, 'paper')} written{kept}; the list is {folder.table}", err=True)
+        if others:
+            click.echo(f"  it also has {counted(others, 'file')} of other runs, which are still there", err=True)
 
 
 def _chunks(orders: Sequence[Order], form: str) -> Iterator[list[Order]]:

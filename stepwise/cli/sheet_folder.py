@@ -60,6 +60,8 @@ class Folder:
     """Files of one paper."""
     _filed: dict[str, list[Filed]] = field(default_factory=dict)
     """What there is, by what it is made of."""
+    _earlier: list[tuple[Wanted, Filed]] = field(default_factory=list)
+    """The rows of an earlier run."""
     _stream: IO[str] | None = None
 
     @property
@@ -71,13 +73,14 @@ class Folder:
         return self.path / f".stepwise-sheet-{self.kind}.part"
 
     def __enter__(self) -> Folder:
-        if self.path.exists() and not self.path.is_dir():
-            raise UnsupportedError(f"{self.path} is a file, not a folder (give -o another name)")
         try:
+            if self.path.exists() and not self.path.is_dir():
+                raise UnsupportedError(f"{self.path} is a file, not a folder (give -o another name)")
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnsupportedError(f"cannot make the folder {self.path}: {error.strerror or error}") from None
-        known = {one.file: one for one in (*_in_table(self.table), *_in_journal(self._journal))}
+        self._earlier = list(_in_table(self.table))
+        known = {one.file: one for one in (*(one for _, one in self._earlier), *_in_journal(self._journal))}
         for one in known.values():
             if _agrees(self.path / one.file, one):
                 self._filed.setdefault(one.made_of, []).append(one)
@@ -110,13 +113,21 @@ class Folder:
             raise UnsupportedError(f"cannot write {self._journal}: {error.strerror or error}") from None
         self._filed[made_of] = filed
 
-    def finish(self, wanted: Sequence[Wanted]) -> None:
-        """Write the table, and remove what an interrupted run left lying about."""
+    def finish(self, wanted: Sequence[Wanted]) -> int:
+        """Write the table, and remove what an interrupted run left lying about.
+
+        Papers of other runs that are still there keep their rows, behind those of this one. Returns how many rows.
+        """
         files = [(one, filed) for one in wanted for filed in self._filed[one.made_of]]
+        names = {filed.file for _, filed in files}
+        others = [(one, filed) for one, filed in self._earlier if filed.file not in names]
+        others = [(one, filed) for one, filed in others if _agrees(self.path / filed.file, filed)]
+        files += others
         write_whole(self.table, _csv(files))
         for path in _leftovers(self.path, {self.table.name, self._journal.name, *(filed.file for _, filed in files)}):
             with suppress(OSError):
                 path.unlink()
+        return len(others)
 
 
 def _agrees(path: Path, filed: Filed) -> bool:
@@ -151,13 +162,23 @@ def _in_journal(path: Path) -> Iterator[Filed]:
             yield from _sound({"file": file, "bytes": str(size), "sha256": digest, "made_of": made_of})
 
 
-def _in_table(path: Path) -> Iterator[Filed]:
+def _in_table(path: Path) -> Iterator[tuple[Wanted, Filed]]:
+    """The rows of a table of ours. Raises UnsupportedError where another table has its name."""
     from stepwise.checking.marks_table import name_in
 
-    with suppress(OSError, csv.Error, UnicodeDecodeError):
-        text = path.read_text(encoding="utf-8-sig")
-        for row in csv.DictReader(io.StringIO(text, newline="")):
-            yield from _sound({**row, "file": name_in(row.get("file") or "")})
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+        rows = [{name: row.get(name) or "" for name in _COLUMNS} for row in reader]
+        ours = tuple(reader.fieldnames or _COLUMNS) == _COLUMNS
+    except FileNotFoundError:
+        return
+    except (OSError, csv.Error, UnicodeDecodeError):
+        ours = False
+    if not ours:
+        raise UnsupportedError(f"{path} is no table of papers (move it away, or give -o another folder)")
+    for row in rows:
+        for filed in _sound({**row, "file": name_in(row["file"])}):
+            yield Wanted(filed.made_of, row["code"], name_in(row["student"]), name_in(row["name"])), filed
 
 
 def _sound(row: Mapping[str, str | None]) -> Iterator[Filed]:

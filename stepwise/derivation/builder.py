@@ -59,6 +59,8 @@ class Builder:
         """
         ending = f"{'' if layer is None else layer}{suffix}"
         tree, lines = split(orient(operation.tree, self.layout), lambda line: f"{line}{ending}")
+        # these stand in the tree by their ids already: one_minus1 is not the slot of one_minus11
+        operands = {**operands, **{line: line for line, _ in lines}}
         for part_name, part in lines:
             if not self.knows(part_name):
                 bare = part_name.removesuffix(ending)
@@ -74,8 +76,9 @@ class Builder:
         found = []
         for mistake in mistakes_of(operation):
             if mistake.line == line:
-                tree, _ = split(orient(mistake.tree, self.layout), lambda part: f"{part}{ending}")
-                found.append(replace(mistake, tree=self._bound(tree, operands, ending)))
+                tree, parts = split(orient(mistake.tree, self.layout), lambda part: f"{part}{ending}")
+                named = {**operands, **{part: part for part, _ in parts}}
+                found.append(replace(mistake, tree=self._bound(tree, named, ending)))
         return tuple(found)
 
     def _append(

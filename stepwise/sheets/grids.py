@@ -94,7 +94,8 @@ def _steps(low: str, high: str, step: str) -> list[str]:
         raise GridError(f"the grid ends at {high}, below {low}", "exchange `from` and `to`")
     count = (largest - least) // distance + 1
     if count > _MOST:
-        raise GridError(f"the grid has {count:,} numbers", f"at most {_MOST:,}: write a larger step")
+        many = f"{count:,}" if count < 10**12 else "far too many"
+        raise GridError(f"the grid has {many} numbers", f"at most {_MOST:,}: write a larger step")
     decimals = max(decimals_typed(low), decimals_typed(step))
     return [decimal_text(least + place * distance, decimals) for place in range(count)]
 

@@ -75,6 +75,6 @@ def _shows(made: Worked, line: Line, value: Floats, asked: Container[str]) -> Fl
 
 def _outside(made: Worked, line: Line, value: Floats) -> Flags:
     """Which candidates have a number outside what is right."""
-    lo, hi = made.way.accepted(line, made.known[line.id])
+    lo, hi = made.way.key(line, made.known[line.id])
     room = _NOISE + _SLACK * np.maximum(np.abs(lo), np.abs(hi))
     return made.some((value < lo - room) | (value > hi + room))

@@ -83,6 +83,8 @@ def judged(source: Source, drawn: Candidates) -> tuple[Flags, dict[str, Flags]]:
             passed = condition(made, source.rules)
             if passed is not None:
                 rejects[name] = ~np.asarray(passed)
+            elif getattr(source.rules, name, "any") in ("one", "none", "some", "right", "wrong"):
+                raise _no_object(source, name)
     return ~np.logical_or.reduce(list(rejects.values())), rejects
 
 
@@ -164,6 +166,11 @@ def _repeated(samples: Floats) -> Flags:
     """Which candidates have the same sample twice."""
     same = (samples[:, :, None, :] == samples[:, None, :, :]).all(axis=-1)
     return np.asarray(same.sum(axis=(1, 2)) > samples.shape[1])
+
+
+def _no_object(source: Source, name: str) -> UnsupportedError:
+    why = "no hidden layer is ReLU" if name == "units_off" else "it predicts no class"
+    return UnsupportedError(f"{source.problem.name}: the condition `{name}` says nothing here: {why} (leave it out)")
 
 
 def _too_few(source: Source, tally: Tally, kept: int, count: int) -> UnsupportedError:

@@ -97,11 +97,15 @@ class Series:
             yield Ticket(self._name(counters, student.id), counters, student)
 
     def _searches(self, seed: str) -> list[tuple[Source, Tally, str]]:
-        """Each question with its tally and its seed: a problem that is set once more gets other numbers."""
+        """Each question with its tally and its seed: a problem that is set once more gets other numbers.
+
+        An exam has numbers of its own: nobody who has the homework of the same seed has seen them.
+        """
         self.tallies[:] = [Tally() for _ in self.sources]
         names = [source.problem.name for source in self.sources]
         before = [names[:place].count(name) for place, name in enumerate(names)]
-        seeds = [f"{seed}/{count + 1}" if count else seed for count in before]
+        own = seed if self.assignment.title is None else f"{seed}/{self.assignment.name}"
+        seeds = [f"{own}/{count + 1}" if count else own for count in before]
         return list(zip(self.sources, self.tallies, seeds, strict=True))
 
     def _name(self, counters: Sequence[int], of_exam: str) -> str:
@@ -145,7 +149,7 @@ def _measures(source: Source, drawn: Candidates, problems: Sequence[Problem]) ->
         return
     made = work(source, drawn)
     lines = {line.id: line for line in made.whole.lines}
-    ends = {name: made.way.accepted(lines[name], made.known[name]) for name in wanted}
+    ends = {name: made.way.key(lines[name], made.known[name]) for name in wanted}
     yield from (partial(_row, ends, row) for row in range(len(problems)))
 
 

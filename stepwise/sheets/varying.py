@@ -92,10 +92,10 @@ def variation_of(problem: Problem, vary: Mapping[str, Any] | None = None) -> Var
     for name in FIELDS:
         rule = rules.get(name, "keep") if rules else "usual"
         field = _field(problem, name, rule)
-        if field is not None and any(grid is not None and len(grid.texts) > 1 for grid in field.grids):
+        if field is not None and len(field.sizes):
             found.append(field)
     variation = Variation(tuple(found))
-    if not found:
+    if variation.size == 1:
         raise UnsupportedError(f"{problem.name}: nothing varies (say what may: `vary: {{weights: any, inputs: any}}`)")
     if variation.places > _MOST_PLACES:
         raise UnsupportedError(f"{problem.name}: {variation.places:,} numbers would vary (at most {_MOST_PLACES:,})")
@@ -129,12 +129,15 @@ def _field(problem: Problem, name: str, rule: Any) -> Field | None:
         raise _fault(problem, name, "the labels are numbers, not classes", hint)
     if rule == "usual" and name == "lr":
         return None
+    grids: list[Grid | None]
     if rule in ("usual", "any"):
         grids = list(_usual(problem, name, arrays, fixed=rule == "usual"))
     elif isinstance(rule, Sequence) and not isinstance(rule, str):
         grids = list(_by_layer(problem, name, arrays, rule))
     else:
         grids = [_grid(problem, name, rule)] * len(texts)
+    if name == "lr" and any(grid is not None and grid.values.min() <= 0 for grid in grids):
+        raise _fault(problem, name, "a learning rate that is not positive may be drawn", "leave 0 and less out")
     if name == "biases" and len(_leaves(problem.document["biases"])) != len(texts):
         if rule != "usual":
             raise _fault(problem, name, "one number stands for all biases", "write every bias out: `biases: [[0, 0]]`")

@@ -59,7 +59,7 @@ class Worked:
 def worked(whole: Calculation, questions: Questions, givens: Mapping[str, Floats], count: int) -> Worked:
     """Work candidates out that have these `givens` in place of the problem's."""
     drawn = whole.with_givens(givens)
-    way = Careful(whole)
+    way = Careful(drawn)
     hand = HandArithmetic(digits_in(whole.problem, whole.derivation))
     exact: dict[str, Floats] = dict(drawn.givens)
     known = {name: way.known(values) for name, values in drawn.givens.items()}

@@ -17,8 +17,9 @@ from stepwise import load_problem, solve
 from stepwise.asking import questions_of
 from stepwise.sheets.by_code import coded
 from stepwise.sheets.series import Assignment, Question, Series
-from tests.cli.running import complaint_of, invoke, run_here
+from tests.cli.running import complaint_of, invoke, run, run_here
 from tests.sheets.drawn import VARY
+from tests.tooling import ROOT
 
 ROSTER = "学号,姓名\ns1,李雷\ns2,韩梅梅\ns3,Ada\n"
 EXAM = """title: {en: Practice exam, zh: 模拟考试}
@@ -240,7 +241,48 @@ def test_a_student_keeps_the_numbers_whoever_else_is_there(tmp_path: Path) -> No
     assert {name: after[name] for name in before if name != "variants.csv"} == {
         name: content for name, content in before.items() if name != "variants.csv"
     }
-    assert [row["student"] for row in table(tmp_path / "out" / "variants.csv")] == ["new", "s3", "s1"]
+    assert [row["student"] for row in table(tmp_path / "out" / "variants.csv")] == ["new", "s3", "s1", "s2"]
+
+
+def test_the_table_keeps_the_papers_of_other_runs(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("id,name\n1,A\n2,=B\n", encoding="utf-8")
+    (tmp_path / "late.csv").write_text("id,name\n3,C\n", encoding="utf-8")
+    sheet(tmp_path, "xor-mlp", "--roster", "r.csv", "--each", "-o", "out")
+    for _ in range(2):
+        _, err = sheet(tmp_path, "xor-mlp", "--roster", "late.csv", "--each", "-o", "out")
+        assert "it also has 2 files of other runs" in err
+        rows = table(tmp_path / "out" / "variants.csv")
+        assert [(row["student"], row["name"]) for row in rows] == [("3", "C"), ("1", "A"), ("2", "'=B")]
+    (tmp_path / "out" / rows[1]["file"]).unlink()
+    sheet(tmp_path, "xor-mlp", "--roster", "late.csv", "--each", "-o", "out")
+    assert [row["student"] for row in table(tmp_path / "out" / "variants.csv")] == ["3", "2"]
+
+
+def test_a_foreign_table_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "variants.csv").write_text("student,grade\ns1,5\n", encoding="utf-8")
+    done = run("sheet", "xor-mlp", "--each", "-o", "out", folder=tmp_path)
+    assert done.returncode == 2
+    assert "out/variants.csv is no table of papers" in done.stderr
+    assert contents(tmp_path / "out") == {"variants.csv": b"student,grade\ns1,5\n"}
+
+
+@pytest.mark.parametrize("name", ["r.csv", "p.yaml"])
+def test_what_a_sheet_is_made_from_is_not_written_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / "r.csv").write_text("id,name\n1,A\n", encoding="utf-8")
+    (tmp_path / "p.yaml").write_bytes((ROOT / "problems" / "xor-mlp.yaml").read_bytes())
+    before = contents(tmp_path)
+    done = run("sheet", "p.yaml", "--roster", "r.csv", "-q", "-o", name, folder=tmp_path)
+    assert (done.returncode, contents(tmp_path)) == (2, before)
+    assert "would be written over what it is made from" in done.stderr
+
+
+def test_an_exam_has_other_numbers_than_the_homework_of_the_same_seed(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("s1\n", encoding="utf-8")
+    homework, _ = sheet(tmp_path, "xor-mlp", "--roster", "r.csv")
+    exam, _ = sheet(tmp_path, "practice-exam", "--roster", "r.csv")
+    codes = re.compile(r"`(XOR-[0-9A-Z-]+)`")
+    assert len({codes.findall(homework)[0], codes.findall(exam)[0]}) == 2
 
 
 def test_a_name_that_changed_is_written_anew(tmp_path: Path) -> None:

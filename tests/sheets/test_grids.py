@@ -61,7 +61,17 @@ def grids(one: Problem, name: str, vary: dict[str, Any] | None = None) -> list[l
 )
 def test_a_grid_of_a_file_has_these_numbers(rule: dict[str, Any], numbers: list[str]) -> None:
     other = {"weights": "any", "inputs": rule}
-    assert grids(problem(), "inputs", other) == ([numbers] * 2 if len(numbers) > 1 else [])
+    assert grids(problem(), "inputs", other) == [numbers] * 2
+
+
+def test_a_single_number_takes_the_place_of_what_stands_there() -> None:
+    drawn = documents(problem(vary={"weights": "any", "inputs": {"choices": [5]}}), 3)
+    assert {text for document in drawn for text in leaves(document["inputs"])} == {"5"}
+
+
+def test_a_learning_rate_that_is_none_is_refused() -> None:
+    with pytest.raises(SpecError, match=r"vary\.lr: a learning rate that is not positive may be drawn"):
+        variation_of(problem(), {"weights": "any", "lr": {"choices": [0, 0.5]}})
 
 
 def test_only_numbers_of_the_grid_are_drawn_and_each_is() -> None:

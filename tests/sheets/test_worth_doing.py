@@ -68,3 +68,12 @@ def test_a_perceptron_may_be_right_where_that_is_asked_for() -> None:
         assert not trace.history["error"][:first].any()
     for one in draw(problem, 5, vary={**vary, "conditions": {"prediction": "wrong"}}):
         assert solve(one.problem).history["error"][:first].any()
+
+
+@pytest.mark.parametrize(
+    ("name", "condition"),
+    [("xor-mlp", {"units_off": "one"}), ("ridge-regression", {"prediction": "wrong"})],
+)
+def test_a_condition_without_an_object_is_refused(name: str, condition: dict[str, str]) -> None:
+    with pytest.raises(UnsupportedError, match=f"the condition `{next(iter(condition))}` says nothing here"):
+        draw(load_problem(name), vary={"weights": "any", "conditions": condition})
