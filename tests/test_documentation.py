@@ -117,6 +117,24 @@ def test_readmes_homework_is_marked_as_it_says(tmp_path: Path) -> None:
     assert _marked_block(readme, "teacher") in _checked(tmp_path)
 
 
+def test_readmes_report_of_a_search_is_what_sheet_says(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, report = _marked_block(readme, "search").partition("\n")
+    program, *arguments = command.removeprefix("$ ").split()
+    assert program == "stepwise"
+    done = subprocess.run(
+        [sys.executable, "-m", "stepwise", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("", report)
+    assert len(list((tmp_path / "sheets").glob("HOMER-*.md"))) == 100
+
+
 def test_readmes_form_is_the_one_that_blank_writes() -> None:
     from stepwise.asking import questions_of
     from stepwise.document.blank import render_blank

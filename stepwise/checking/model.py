@@ -40,6 +40,8 @@ class Answers:
     """What is odd about the file but does not keep it from being marked."""
     code: str = ""
     """Of which sheet these are the answers, as it is typed; "" where the file does not say."""
+    also: tuple[str, ...] = ()
+    """What the file calls the student beside `student`: a name beside an id."""
 
 
 @dataclass(frozen=True)

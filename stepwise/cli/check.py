@@ -32,6 +32,7 @@ NOT_RIGHT, UNREADABLE = 1, 2
 @click.option("--tolerance", metavar="X", help="Accept what is this near: 0.01, or 1% of each number.")
 @click.option("--ask", multiple=True, metavar="ID...", help="The quantities that count; names may be patterns.")
 @click.option("--code", metavar="CODE", help="The code of the sheet that ANSWERS belong to, where they do not say.")
+@click.option("--question", type=click.IntRange(1), metavar="N", help="PROBLEM is an exam: mark its N-th question.")
 @click.option("--roster", metavar="FILE", help="The students (id,name,code) of `sheet --roster`, or its variants.csv.")
 @click.option("--seed", metavar="S", help="The seed of `sheet --roster`, where the roster has no codes. [default: 1]")
 @click.option("--vary", metavar="TEXT|FILE", help="What varied, where the sheets were written with --vary.")
@@ -46,6 +47,7 @@ def command(
     tolerance: str | None,
     ask: tuple[str, ...],
     code: str | None,
+    question: int | None,
     roster: str | None,
     seed: str | None,
     vary: str | None,
@@ -59,7 +61,9 @@ def command(
     error starts, a known mistake is named. A table of marks that is written again keeps the marks set by hand in its
     last column, and the rows of students who are not among ANSWERS.
 
-    Answers with the code of a sheet are marked against the numbers of that sheet; a roster says who has which.
+    Answers with the code of a sheet are marked against the numbers of that sheet; a roster says who has which, and
+    without codes in it they are drawn again. Sheets made with --ask or --prediction are drawn in another way: they need
+    their codes, in ANSWERS or in the variants.csv beside them. Of an exam one question is marked at a time.
 
     Exit code: 0 all right, 1 something is not, 2 something could not be read (the rest is marked all the same).
 
@@ -72,15 +76,15 @@ def command(
       stepwise check xor-mlp answers/*.yaml --for student -o reports/
       stepwise check xor-mlp my-answers.yaml --code XOR-7F3K9QDM-E
       stepwise check xor-mlp answers/ --roster students.csv --seed 7
+      stepwise check practice-exam --question 1 answers/ --roster students.csv --seed 7
     """
     if code is not None and roster is not None:
         raise click.UsageError("--code is one for all, --roster says whose is which: leave one of them out")
     if seed is not None and roster is None:
         raise click.UsageError("--seed says how the codes of a roster were drawn: give --roster, too")
-    from stepwise.asking import questions_of
     from stepwise.cli.check_variants import variants_of
+    from stepwise.cli.chosen import chosen
     from stepwise.cli.reports import check_folder, is_folder, write_each
-    from stepwise.cli.solve import load
     from stepwise.document.marking import check_request
 
     folder = output is not None and is_folder(output)
@@ -90,10 +94,9 @@ def command(
         check_folder(str(output), form)
     answers, more = _files_and_ids(answers) if ask else (answers, ())
     wanted = [name for text in (*ask, *more) for name in text.split(",") if name]
-    questions = questions_of(load(problem), wanted)
-    table = _Table(questions, form, output, by_hand)
-    variants = variants_of(questions, wanted, code=code, vary=vary, roster=roster, seed=seed)
-    marked = _without_tables(_marked(variants, answers, tolerance, table), output, roster)
+    variants = variants_of(chosen(problem, question, vary), wanted, code=code, roster=roster, seed=seed)
+    table = _Table(variants.questions, form, output, by_hand)
+    marked = _without_tables(_marked(variants, answers, tolerance, table), output, (roster, problem))
     if folder:
         marked = write_each(marked, Path(str(output)), form, language, audience, _tell)
     else:
@@ -187,13 +190,13 @@ def _marked(variants: Variants, answers: Sequence[str], tolerance: str | None, t
     return apply_by_hand(marked, table.overrides, {row.student for row in table.earlier.rows})
 
 
-def _without_tables(marked: ClassReport, output: str | None, roster: str | None) -> ClassReport:
-    """The report of an earlier run and the roster are no answer files; and no answers are written over."""
+def _without_tables(marked: ClassReport, output: str | None, others: Sequence[str | None]) -> ClassReport:
+    """The report of an earlier run, a roster, an exam are no answer files; and no answers are written over."""
     if output is not None and any(_is_same(report.source, output) for report in marked.reports):
         raise click.UsageError(f"{output} has answers in it: write the report to another file")
-    tables = [name for name in (output, roster) if name is not None]
-    others = (one for one in marked.unreadable if not any(_is_same(one.source, name) for name in tables))
-    return replace(marked, unreadable=tuple(others))
+    known = [name for name in (output, *others) if name is not None]
+    unreadable = (one for one in marked.unreadable if not any(_is_same(one.source, name) for name in known))
+    return replace(marked, unreadable=tuple(unreadable))
 
 
 def _is_same(source: str, other: str) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stepwise.errors import AnswerError, UnsupportedError
-from stepwise.problem import Problem
 from stepwise.problem.nodes import shortened
 from stepwise.sheets.codes import prefix_of, read_code
 from stepwise.sheets.roster import Enrolled, read_enrolled
-from stepwise.sheets.series import Assignment, Question, Series
+from stepwise.sheets.series import Series
 
 if TYPE_CHECKING:
     from stepwise.checking.model import Answers
+    from stepwise.cli.chosen import Chosen
 
 DEFAULT_SEED = "1"
 
@@ -23,15 +24,17 @@ DEFAULT_SEED = "1"
 class RosterCodes:
     """A roster, as marking asks it."""
 
-    def __init__(
-        self, path: str, problem: Problem, vary: Mapping[str, Any] | None, ask: tuple[str, ...], seed: str | None
-    ) -> None:
+    def __init__(self, path: str, chosen: Chosen, seed: str | None) -> None:
         self._path = path
-        self._problem = problem
+        self._chosen = chosen
+        self._problem = chosen.problem
         self._enrolled = read_enrolled(path)
         self._seed = DEFAULT_SEED if seed is None else seed
-        self._series = Series(Assignment(problem.name, (Question(problem, vary, ask),), None, problem.languages))
+        # as `sheet` draws: what is asked for decides which numbers pass, so that an `--ask` of marking has no say here
+        self._series = Series(chosen.assignment)
         self._codes: dict[str, tuple[str, ...]] = {}
+        self._relied: dict[str, Enrolled] = {}
+        """Those whose answers have no code: nothing but the draw says which numbers are theirs."""
 
     def assigned(self, answers: Answers, typed: str) -> Answers:
         """The answers with their student's code; `typed` is the one in the file, as it is printed ("": none)."""
@@ -42,10 +45,14 @@ class RosterCodes:
         if typed and typed not in codes:
             own = f"that of {one.student.shown} is {' '.join(codes) or 'another'}"
             hint = "correct the code in the file, or leave --roster out to mark it by that code"
+            if not one.codes:
+                hint += "; sheets made with --ask, --prediction or another seed: give their variants.csv as --roster"
             raise AnswerError(f"{answers.source}: its code is {typed}, and {own} ({hint})")
         if not typed and len(codes) != 1:
             raise AnswerError(f"{answers.source}: {self._no_code(one, codes)}")
-        return replace(answers, code=typed or codes[0])
+        if not typed and not one.codes:
+            self._relied[one.student.id] = one
+        return replace(answers, code=typed or codes[0], notes=(*answers.notes, *self._other_names(answers, one)))
 
     def _no_code(self, one: Enrolled, codes: tuple[str, ...]) -> str:
         if codes:
@@ -65,20 +72,27 @@ class RosterCodes:
 
     def _student(self, answers: Answers) -> Enrolled:
         """The one student whom a file names, by id, by name, or as it stands on the paper."""
-        word = _plain(answers.student)
-        found = self._by_id.get(word) or self._by_name.get(word, [])
-        if len(found) == 1:
-            return found[0]
-        if found:
+        named = [found for text in (answers.student, *answers.also) if (found := self._called(text))]
+        for found in named:
+            if len(found) == 1:
+                return found[0]
+        if named:
+            found = named[0]
             ids = ", ".join(one.student.id for one in found[:5])
             message = f"{len(found)} students of {self._path} are called {shortened(answers.student)}: {ids}"
             raise AnswerError(f"{answers.source}: {message} (write the id for `student`)")
         message = f"{shortened(answers.student)} is not in {self._path}"
         raise AnswerError(f"{answers.source}: {message} (write the id or the name as it stands there)")
 
+    def _called(self, text: str) -> list[Enrolled]:
+        return self._by_id.get(_plain(text)) or self._by_name.get(_plain(text), [])
+
     @cached_property
     def _by_id(self) -> dict[str, list[Enrolled]]:
-        return {_plain(one.student.id): [one] for one in self._enrolled}
+        found: dict[str, list[Enrolled]] = {}
+        for one in self._enrolled:
+            found.setdefault(_plain(one.student.id), []).append(one)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, list[Enrolled]]:
@@ -101,12 +115,38 @@ class RosterCodes:
         except UnsupportedError as error:
             raise AnswerError(f"{self._path}:{one.line}: {error}") from None
         prefix = prefix_of(self._problem.name)
+        if self._chosen.is_exam and len(codes) == len(self._chosen.assignment.questions):
+            # the codes of a paper stand in the order of its questions, and two may be of one problem
+            codes = [codes[self._chosen.place]]
         return tuple(code.text for code in codes if code.prefix == prefix)
 
     def _drawn(self, one: Enrolled) -> str:
         (ticket,) = self._series.tickets_for([one.student], self._seed)
-        return self._series.code(0, ticket.counters[0])
+        return self._series.code(self._chosen.place, ticket.counters[self._chosen.place])
+
+    def warnings(self, asked: Sequence[str]) -> tuple[str, ...]:
+        """What to look at where the sheets may have been made with the `--ask` of the marking."""
+        if not asked or self._chosen.is_exam or not self._relied:
+            return ()
+        question = replace(self._chosen.question, ask=tuple(asked))
+        series = Series(replace(self._chosen.assignment, questions=(question,)))
+        tickets = series.tickets_for([one.student for one in self._relied.values()], self._seed)
+        if all(
+            self._codes[ticket.student.id] == (series.code(0, *ticket.counters),)
+            for ticket in tickets
+            if ticket.student
+        ):
+            return ()
+        hint = "give their variants.csv as --roster, or write the codes into the answers"
+        return (f"{self._path}: the numbers are those of sheets made without --ask; were they made with it, {hint}",)
+
+    def _other_names(self, answers: Answers, one: Enrolled) -> list[str]:
+        """A note for each name or id in the answers that is another student's."""
+        others = [self._called(text) for text in (answers.student, *answers.also)]
+        names = dict.fromkeys(found[0].student.shown for found in others if found and one not in found)
+        return [f"it names {one.student.shown}, for whom it is marked, and {name}, too" for name in names]
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """A name or an id, whatever the keyboard: full-width digits are digits, and case does not count."""
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stepwise.checking import ClassReport, Unreadable, check_class
 from stepwise.errors import AnswerError, StepwiseError, UnsupportedError
 from stepwise.problem import Problem
-from stepwise.sheets.by_code import coded, own_code
+from stepwise.sheets.by_code import own_code
 from stepwise.sheets.codes import read_code
 
 if TYPE_CHECKING:
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from stepwise.checking import Report
     from stepwise.checking.model import Answers
     from stepwise.cli.check_roster import RosterCodes
+    from stepwise.cli.chosen import Chosen
 
 
 @dataclass(frozen=True)
 class Variants:
     """Where codes come from beside the answer files: from `one` for all, or from a roster."""
 
+    chosen: Chosen
     questions: Questions
     asked: Sequence[str] = ()
-    vary: Mapping[str, Any] | None = None
     one: str = ""
     roster: RosterCodes | None = None
 
@@ -50,6 +51,9 @@ class Variants:
         if typed and self.one and typed != self.one:
             hint = "leave --code out, or name the files of one sheet alone"
             raise AnswerError(f"{answers.source}: its code is {typed}, and --code says {self.one} ({hint})")
+        if self.chosen.is_exam and not typed and not self.one:
+            hint = "write it into the file: `code: …`, or say --roster or --code"
+            raise AnswerError(f"{answers.source}: there is no code in it, and every paper has other numbers ({hint})")
         return replace(answers, code=typed or self.one)
 
     def questions_of(self, code: str) -> Questions:
@@ -59,9 +63,7 @@ class Variants:
         if self.own:
             hint = "take the file of that code, or the problem that both were drawn from"
             raise UnsupportedError(f"the code {code} is not of this file, whose code is {self.own} ({hint})")
-        from stepwise.asking import questions_of
-
-        return questions_of(coded(self.problem, code, self.vary), self.asked)
+        return self.chosen.questions(self.chosen.coded(code), self.asked)
 
     def marked(self, given: Sequence[Answers], tolerance: str | None) -> ClassReport:
         """The answers, each marked against their own numbers, in the order in which they were given."""
@@ -88,7 +90,8 @@ class Variants:
             found.update(zip((place for place, _ in members), reports, strict=True))
         whole = questions if len(groups) == 1 else self.questions
         reports_in_order = [found[place] for place in sorted(found)]
-        return ClassReport(whole, reports_in_order, unreadable, self._without_code(reports_in_order))
+        odd = (*self._without_code(reports_in_order), *(self.roster.warnings(self.asked) if self.roster else ()))
+        return ClassReport(whole, reports_in_order, unreadable, odd)
 
     def _without_code(self, reports: Sequence[Report]) -> tuple[str, ...]:
         """A warning for answers without a code among others that have one."""
@@ -99,21 +102,17 @@ class Variants:
 
 
 def variants_of(
-    questions: Questions,
+    chosen: Chosen,
     asked: Sequence[str] = (),
     *,
     code: str | None = None,
-    vary: str | None = None,
     roster: str | None = None,
     seed: str | None = None,
 ) -> Variants:
-    """From what the command line says. Raises StepwiseError for a code, a roster or a `vary` that cannot be read."""
+    """From what the command line says. Raises StepwiseError for a code or a roster that cannot be read."""
     from stepwise.cli.check_roster import RosterCodes
-    from stepwise.problem.vary_text import read_vary_text
 
-    rules = None if vary is None else read_vary_text(vary)
-    problem = questions.problem
-    known = RosterCodes(roster, problem, rules, tuple(asked), seed) if roster is not None else None
+    known = RosterCodes(roster, chosen, seed) if roster is not None else None
     one = read_code(code).text if code is not None else ""
-    variants = Variants(questions, asked, rules, one, known)
+    variants = Variants(chosen, chosen.questions(chosen.problem, asked), asked, one, known)
     return replace(variants, questions=variants.questions_of(one)) if one else variants

@@ -25,7 +25,9 @@ def _said(series: Series, number: int, tickets: Sequence[Ticket]) -> Iterator[st
         yield f"  rejected by {most}{several}"
     shown, possible = series.in_sight(number, tickets)
     if possible:
-        yield f"  known mistakes that would show in the answers: {shown / possible:.1%}"
+        # nearly all is not all
+        share = shown / possible if shown == possible else min(shown / possible, 0.999)
+        yield f"  known mistakes that would show in the answers: {share:.1%}"
 
 
 def counted(count: int, what: str) -> str:

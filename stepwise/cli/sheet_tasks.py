@@ -108,6 +108,7 @@ def document(papers: Sequence[Paper], style: Style) -> bytes:
     )
     if form != "pdf":
         return text.encode()
+    from stepwise.cli.output import warn_of_missing
     from stepwise.document.pdf import pdf_of
 
-    return pdf_of(text)
+    return pdf_of(text, warn_of_missing)

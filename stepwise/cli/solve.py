@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stepwise.cli.output import emit_page
+from stepwise.cli.output import emit_page, refuse_input
 
 if TYPE_CHECKING:
     from stepwise.problem import Problem
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--path", metavar="WEIGHT", help='One weight\'s way to the loss, by the chain rule: "W1[1,2]", "b1[2]".')
 @click.option("--code", metavar="CODE", help="The numbers of the practice sheet with this code.")
 @click.option("--vary", metavar="TEXT|FILE", help="What varied, where the sheet was written with --vary.")
+@click.option("--question", type=click.IntRange(1), metavar="N", help="PROBLEM is an exam, and this is its N-th.")
 @click.option("--templates", metavar="DIR", help="A folder of templates to use before the shipped ones.")
 def command(
     problem: str,
@@ -52,6 +53,7 @@ def command(
     path: str | None,
     code: str | None,
     vary: str | None,
+    question: int | None,
     templates: str | None,
 ) -> None:
     """Write the worked solution of PROBLEM: a file, the name of a shipped problem, or - for standard input.
@@ -65,6 +67,7 @@ def command(
       stepwise solve xor-mlp --format ipynb -o xor.ipynb
       stepwise solve my-problem.yaml --hand --decimals 3 --only dW1 W1_new
       stepwise solve xor-mlp --code XOR-7F3K9QDM-E
+      stepwise solve practice-exam --question 2 --lang zh
     """
     if more and not only:
         raise click.UsageError(f"one problem at a time; what is {more[0]!r}? (several ids go behind --only)")
@@ -80,13 +83,14 @@ def command(
         raise click.UsageError("hand arithmetic rounds; --letters and --exact-forms do not")
     if path is not None and (only or until or letters or exact_forms or expand):
         raise click.UsageError("--path is a page of its own, in numbers: leave the other choice of lines out")
+    refuse_input(output, problem)
     carry = hand if exact or hand else None
     from stepwise.document import render
     from stepwise.problem import with_options
     from stepwise.trace import solve
 
     languages = tuple(language.split("+")) if language else None
-    own = _numbered(load(problem), code, vary)
+    own = numbered(problem, question, code, vary)
     asked = with_options(own, carry=carry, decimals=decimals, figures=figures, languages=languages)
     if path is not None:
         from stepwise.document.path import render_path
@@ -104,17 +108,14 @@ def command(
     )
 
 
-def _numbered(problem: Problem, code: str | None, vary: str | None) -> Problem:
-    """The problem with the numbers of a code, where there is one."""
-    if code is None:
-        return problem
-    from stepwise.problem.vary_text import read_vary_text
-    from stepwise.sheets.by_code import coded, own_code
-    from stepwise.sheets.codes import read_code
+def numbered(problem: str, question: int | None, code: str | None, vary: str | None) -> Problem:
+    """The problem, or the question of an exam, with the numbers of a code where there is one."""
+    if question is None and code is None:
+        return load(problem)
+    from stepwise.cli.chosen import chosen
 
-    if read_code(code).text == own_code(problem):
-        return problem
-    return coded(problem, code, None if vary is None else read_vary_text(vary))
+    own = chosen(problem, question, vary)
+    return own.problem if code is None else own.coded(code)
 
 
 def load(problem: str) -> Problem:
@@ -130,5 +131,6 @@ def load(problem: str) -> Problem:
         from stepwise.sheets.exams import is_exam
 
         if is_exam(problem):
-            raise UnsupportedError(f"{problem} is an exam: several problems (`stepwise sheet` writes it)") from None
+            hint = "name one question: --question 1 …, or write the papers with `stepwise sheet`"
+            raise UnsupportedError(f"{problem} is an exam: several problems ({hint})") from None
         raise

@@ -25,6 +25,14 @@ _NOISE = 1e-9
 """Float noise, as a share of a number."""
 _ROOM = Decimal("1e-7")
 """Of a longer number: what a calculator leaves that cuts its eighth figure off."""
+_MOST_DECIMALS = 20
+"""Beyond these there is only noise."""
+_SNAP = Decimal("1e-12")
+"""An end within this share of a round number is that number."""
+_ROUNDED = Decimal("0.01")
+"""How much wider than the accepted range, as a share, its rounded ends may be."""
+_ONE_SIDED = Decimal("0.1")
+"""The same where the printed result stands in the middle."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ def entries_of(variant: Variant, shown: Mapping[str, Any]) -> dict[str, dict[Pla
     """The entries of every asked quantity by place, counted from 0, row after row.
 
     `shown` has the printed results (texts, as on paper) of the quantities that have one. The printed result is the
-    centre where no known mistake lies within the tolerance then, else the middle of the range is.
+    centre where that takes hardly more than the accepted range and no known mistake, else the middle of the range is.
     """
     wrong = mistaken(variant)
     found: dict[str, dict[Place, Entry]] = {}
@@ -75,16 +83,41 @@ def plain(number: Decimal) -> str:
 def _entry(low: float, high: float, shown: Decimal | None, wrong: Sequence[float]) -> Entry:
     noise = _NOISE * max(abs(low), abs(high), 1e-3)
     mistakes = [value for value in wrong if np.isfinite(value) and not low - noise <= value <= high + noise]
-    ends = [_six_figures(low, high), _outwards(low, high)]
+    accepted = Decimal(low), Decimal(high)
+    ends = [_six_figures(low, high), *_more_decimals(*accepted), _outwards(low, high)]
+    ends = [two for two in ends if _fits(two[1] - two[0], accepted, _ROUNDED)]
     made = [_around((bottom + top) / 2, bottom, top) for bottom, top in ends]
     if shown is not None:
-        made.insert(0, _around(shown, *ends[0]))
+        around = _around(shown, *ends[0])
+        made[:0] = [around] if _fits(2 * around.tolerance, accepted, _ONE_SIDED) else []
     return next((one for one in made if not any(_lets_in(one, value) for value in mistakes)), made[-1])
 
 
 def _six_figures(low: float, high: float) -> tuple[Decimal, Decimal]:
     bottom, top = printed_range(low, high)
     return Decimal(number_text(bottom)), Decimal(number_text(top))
+
+
+def _more_decimals(low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
+    """The ends rounded outwards to the fewest decimals that hardly widen the range; none where only noise is left."""
+    for places in range(_MOST_DECIMALS):
+        unit = Decimal(1).scaleb(-places)
+        bottom, top = _rounded(low, unit, ROUND_FLOOR), _rounded(high, unit, ROUND_CEILING)
+        if _fits(top - bottom, (low, high), _ROUNDED):
+            yield bottom, top
+            return
+
+
+def _rounded(end: Decimal, unit: Decimal, rounding: str) -> Decimal:
+    """To a multiple of `unit`; float noise does not lead to the next one."""
+    nearest = (end / unit).to_integral_value() * unit
+    return nearest if abs(nearest - end) <= _SNAP * abs(end) else (end / unit).to_integral_value(rounding) * unit
+
+
+def _fits(width: Decimal, accepted: tuple[Decimal, Decimal], share: Decimal) -> bool:
+    """Whether an interval around the accepted range is wider by no more than this share, or by a calculator's room."""
+    low, high = accepted
+    return width - (high - low) <= max(share * (high - low), _ROOM * max(abs(low), abs(high)))
 
 
 def _outwards(low: float, high: float) -> tuple[Decimal, Decimal]:

@@ -28,22 +28,31 @@ _LONGEST = 100
 """Columns of a comment; a longer one goes on in the next line."""
 
 
-def render_blank(questions: Questions, form: str = "yaml", language: str | None = None) -> str:
+def render_blank(
+    questions: Questions, form: str = "yaml", language: str | None = None, *, with_code: bool = False
+) -> str:
     """The answer form as text: `yaml`, `md` or `json` for one student, `csv` for a class.
 
-    `language` is `en`, `zh` or several joined by `+` (default: the problem's own).
+    `language` is `en`, `zh` or several joined by `+` (default: the problem's own). Where the problem bears the code of
+    a sheet, it stands in the form; `with_code` leaves a place for it.
     Raises UnsupportedError for a format or a language there is not.
     """
     if form not in FORM_FORMATS:
         raise UnsupportedError(f"no format {form!r} (there are {', '.join(FORM_FORMATS)})")
     languages = languages_of(language, questions.problem.languages)
     if form == "csv":
-        return _csv(questions)
+        return _csv(questions, with_code or bool(_code(questions)))
     if form == "json":
         empty = {one.id: _empty(one, None) for one in questions.asked}
-        fields = {"problem": questions.problem.name, "student": None, "answers": empty}
+        code = {"code": _code(questions) or None} if with_code or _code(questions) else {}
+        fields = {"problem": questions.problem.name, **code, "student": None, "answers": empty}
         return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
-    return (_markdown if form == "md" else _yaml)(_Form(questions, languages, form))
+    return (_markdown if form == "md" else _yaml)(_Form(questions, languages, form, with_code))
+
+
+def _code(questions: Questions) -> str:
+    """The code of the sheet, where the problem is that of one."""
+    return str(questions.problem.document.get("code") or "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +62,7 @@ class _Form:
     questions: Questions
     languages: Sequence[str]
     format: str
+    with_code: bool = False
 
     @cached_property
     def _speakers(self) -> list[Speaker]:
@@ -108,6 +118,10 @@ def _yaml(form: _Form) -> str:
     lines = [*map(_comment, form.title), "#"]
     lines += [_comment(text) for rule in form.rules() for text in form.say(rule)] + [""]
     lines += [f"problem: {_yaml_text(form.questions.problem.name)}"]
+    code = _code(form.questions)
+    if form.with_code and not code:
+        lines += [*(_comment(text) for text in form.say(phrase("blank.code"))), "code:"]
+    lines += [f"code: {_yaml_text(code)}"] if code else []
     lines += [_comment(text) for text in form.say(phrase("blank.student"))] + ["student:", "", "answers:"]
     for heading, quantities in parts_of(form.questions):
         lines += [f"  # ---- {form.joined(heading)}", ""]
@@ -136,8 +150,12 @@ def _yaml_text(name: str) -> str:
 
 def _markdown(form: _Form) -> str:
     problem, student = (form.say(phrase(f"blank.field.{name}"))[0] for name in ("problem", "student"))
+    code = _code(form.questions)
     lines = [f"# {form.joined(phrase('blank.title'))}", ""]
-    lines += [f"**{problem}** `{form.questions.problem.name}`", "", f"**{student}** ________", ""]
+    lines += [f"**{problem}** `{form.questions.problem.name}`", ""]
+    if code or form.with_code:
+        lines += [f"**{form.say(phrase('blank.field.code'))[0]}** {f'`{code}`' if code else '________'}", ""]
+    lines += [f"**{student}** ________", ""]
     lines += [f"- {text}" for rule in form.rules() for text in form.say(rule)] + [""]
     columns = [form.joined(phrase(f"blank.column.{name}")) for name in ("quantity", "what", "answer")]
     for heading, quantities in parts_of(form.questions):
@@ -149,9 +167,9 @@ def _markdown(form: _Form) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _csv(questions: Questions) -> str:
+def _csv(questions: Questions, with_code: bool) -> str:
     """The header of a table with one row a student."""
-    names = ["student"]
+    names = ["student", *(["code"] if with_code else [])]
     for one in questions.asked:
         rows, columns = one.shape
         if rows * columns == 1:

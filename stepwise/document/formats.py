@@ -40,6 +40,9 @@ _LATEX = {
 }
 
 
+_CHINESE = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_BETWEEN_CHINESE = re.compile(rf"(?<={_CHINESE})[ \u3000]+(?={_CHINESE})")
+"""A space that TeX would leave out, as that of a name."""
 _SIGNS = {
     "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∇": r"\nabla", "∂": r"\partial",
     "∞": r"\infty", "∈": r"\in", "∑": r"\sum", "√": r"\surd", "⊙": r"\odot", "⊤": r"\top", "∘": r"\circ",
@@ -70,7 +73,7 @@ def escape_words(text: str) -> str:
 
 
 def escape_latex(text: str) -> str:
-    return "".join(_LATEX.get(c) or _greek(c) for c in _one_line(text))
+    return _BETWEEN_CHINESE.sub(r"\\ ", "".join(_LATEX.get(c) or _greek(c) for c in _one_line(text)))
 
 
 def _greek(character: str) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 
 from stepwise.derivation import Step
 from stepwise.document.phrases import Phrase, phrase
+from stepwise.document.plain_formula import plain_symbol
 from stepwise.expressions import Cases, Expr, Fill, Func, walk
 from stepwise.expressions.rewrite import rebuild
 from stepwise.notation.numpy_code import code
 from stepwise.resources import resource
-from stepwise.trace import Trace
+from stepwise.trace import Quantity, Trace, symbol_text
 from stepwise.trace.arithmetic import digits_in
 from stepwise.trace.run import batches
 
@@ -204,10 +205,17 @@ def _arrays(trace: Trace) -> Iterator[str]:
     for name in trace.derivation.givens:
         quantity = trace.quantities.get(name)
         if quantity is not None and quantity.value is not None and name not in _COUNTS:
-            yield from _array(name, quantity.value, quantity.texts, scalar=quantity.rank == 0)
+            yield from _array(name, quantity.value, quantity.texts, _called(quantity), scalar=quantity.rank == 0)
 
 
-def _array(name: str, values: Any, texts: Any, *, scalar: bool) -> Iterator[str]:
+def _called(quantity: Quantity) -> str:
+    """A comment with the symbol of the text, where it is not the name: `  # t` for `y`."""
+    symbol = plain_symbol(symbol_text(quantity))
+    letters = "".join(filter(str.isalnum, symbol))
+    return "" if letters in ("", quantity.name.replace("_", "")) else f"  # {symbol}"
+
+
+def _array(name: str, values: Any, texts: Any, comment: str, *, scalar: bool) -> Iterator[str]:
     """`x = np.array([[1], [2]], dtype=float)`, with numbers as typed."""
     rows = [
         [
@@ -217,14 +225,14 @@ def _array(name: str, values: Any, texts: Any, *, scalar: bool) -> Iterator[str]
         for row, line in enumerate(values)
     ]
     if scalar:
-        yield f"{name} = {rows[0][0]}"
+        yield f"{name} = {rows[0][0]}{comment}"
         return
     listed = [f"[{', '.join(row)}]" for row in rows]
-    whole = f"{name} = np.array([{', '.join(listed)}], dtype=float)"
+    whole = f"{name} = np.array([{', '.join(listed)}], dtype=float){comment}"
     if len(whole) <= _WIDEST:
         yield whole
         return
-    yield f"{name} = np.array(["
+    yield f"{name} = np.array([{comment}"
     yield from (f"    {row}," for row in listed)
     yield "], dtype=float)"
 

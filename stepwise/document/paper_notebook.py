@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from stepwise.asking import Asked
@@ -12,7 +12,7 @@ from stepwise.document.notebook_code import given_lines
 from stepwise.document.phrases import Foreign, Phrase, phrase
 from stepwise.document.question import WORDS, how_precisely, spoken
 from stepwise.document.sheet_page import SheetPage, TaskPart
-from stepwise.document.templates import Voice, title_texts
+from stepwise.document.templates import Voice, translated_title
 from stepwise.document.variant_page import paper_languages
 from stepwise.document.wide_arrays import Block
 from stepwise.errors import UnsupportedError
@@ -21,6 +21,8 @@ from stepwise.trace import solve
 
 KINDS = ("sheet", "key", "solutions")
 _PLACE = "..."
+_ROOM = "________"
+"""Where somebody writes."""
 
 
 def render_paper_notebook(
@@ -51,26 +53,38 @@ class _PaperCells:
         self.voice = Voice(FORMATS["md"], languages, WORDS)
 
     def cells(self, kind: str, *, formulas: bool) -> Iterator[Cell]:
-        yield from self._head()
+        head = list(self._head(kind))
+        if head:
+            yield text_cell(self.name, "\n\n".join(head))
         for number, variant in enumerate(self.paper.variants, 1):
             prefix = f"{self.name}-question-{number}-"
             yield text_cell(f"{prefix}code", "\n\n".join(self._coded(variant, number)))
+            cells: Iterable[Cell]
             if kind == "sheet":
-                yield from _SheetCells(variant, self.voice, prefix, formulas=formulas).cells()
+                cells = _SheetCells(variant, self.voice, prefix, formulas=formulas).cells()
             else:
-                yield from worked_cells(solve(variant.problem), "+".join(self.languages), prefix=prefix)
+                cells = worked_cells(solve(variant.problem), "+".join(self.languages), prefix=prefix)
+            # in an exam the number and the title of a question are one heading
+            yield from _untitled(cells) if self.paper.is_exam else cells
 
-    def _head(self) -> Iterator[Cell]:
-        """The exam's title and whose paper it is."""
+    def _head(self, kind: str) -> Iterator[str]:
+        """The exam's title, and whose paper it is: on a sheet with room for what is not known."""
         title = spoken(self.paper.title or {}, self.languages)
-        lines = [f"# {self.voice.text(title)}"] if title else []
-        lines += [f"**{self.voice.text(self.paper.student.shown)}**"] if self.paper.student is not None else []
-        if lines:
-            yield text_cell(self.name, "\n\n".join(lines))
+        if title:
+            yield f"# {self.voice.text(title)}"
+        student = self.paper.student
+        known = ("", "") if student is None else (student.name, student.id)
+        fields = [
+            f"**{self.voice.heading(phrase(key))}** {self.voice.text(value) if value else _ROOM}"
+            for key, value in zip(("paper.name", "paper.number"), known, strict=True)
+            if value or kind == "sheet"
+        ]
+        if fields:
+            yield " · ".join(fields)
 
     def _coded(self, variant: Variant, number: int) -> Iterator[str]:
         if self.paper.is_exam:
-            title = Foreign(" / ".join(title_texts(variant.problem, self.languages)))
+            title = translated_title(variant.problem, self.languages)
             yield f"# {self.voice.heading(phrase('exam.of', number=number, title=title))}"
         yield from self.voice.lines(phrase("course.code", code=Foreign(variant.code)))
 
@@ -100,6 +114,8 @@ class _SheetCells(SheetPage):
         yield f"## {self.voice.heading(phrase('section.setup'))}"
         yield "\n".join(f"- {self.voice.heading(line)}" for line in self.architecture)
         yield from self._displays(self.givens)
+        for what in self.meanings:
+            yield from self.voice.lines(what)
         for rule in (phrase("course.notebook.fill"), *how_precisely(self)):
             yield from self.voice.lines(rule)
 
@@ -121,6 +137,15 @@ class _SheetCells(SheetPage):
             if one.part is not None:
                 yield from self.voice.lines(one.part)
             yield f"$${one.latex}$$"
+
+
+def _untitled(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """The cells without the title that the first one begins with."""
+    first, *others = cells
+    text = "".join(first["source"]).partition("\n")[2].strip("\n")
+    if text:
+        yield text_cell(first["id"], text)
+    yield from others
 
 
 def _variable(one: Asked) -> str:

@@ -12,15 +12,15 @@ from markupsafe import Markup
 from stepwise.document.formats import Format
 from stepwise.document.key_page import KeyPage
 from stepwise.document.options import format_of
-from stepwise.document.phrases import Foreign, Phrase, phrase
+from stepwise.document.phrases import Code, Foreign, Phrase, phrase
 from stepwise.document.plain import marks_text
 from stepwise.document.rendering import DETAILS
 from stepwise.document.sheet_page import SheetPage
 from stepwise.document.tables import Cell, Field, Table
-from stepwise.document.templates import Told, body_of, title_texts, whole
+from stepwise.document.templates import Told, body_of, title_texts, translated_title, whole
 from stepwise.document.variant_page import VariantPage, paper_languages
 from stepwise.errors import UnsupportedError
-from stepwise.sheets.model import Paper, Variant
+from stepwise.sheets.model import Paper, Student, Variant
 
 KINDS = ("sheet", "key", "solutions")
 _WORDS = "check+sheet"
@@ -120,24 +120,25 @@ class PaperPage:
 
     def code(self, variant: VariantPage) -> list[Field]:
         """The code of a variant, to type."""
-        return [Field(phrase("paper.code"), variant.code)]
+        return [Field(phrase("exam.code" if self.is_exam else "paper.code"), variant.code)]
 
-    def mark(self, variant: VariantPage) -> Cell:
+    def mark(self, variant: VariantPage) -> Phrase:
         """What stands at the foot of each page: the code, and whose paper it is. A key has several codes on a page."""
         student = self._paper.student
         if self.is_exam and self.kind == "key":
             return self.owner
-        return variant.code if student is None else (variant.code, Foreign(student.shown))
+        code = phrase("paper.foot.code", code=Code(variant.code))
+        return code if student is None else phrase("paper.foot.both", code=code, owner=shown(student))
 
     @property
-    def owner(self) -> Cell:
+    def owner(self) -> Phrase:
         """Whose paper it is, or which."""
         student = self._paper.student
-        return Foreign(self._paper.name if student is None else student.shown)
+        return phrase("paper.foot.one", name=Foreign(self._paper.name)) if student is None else shown(student)
 
     def question(self, variant: VariantPage) -> Phrase:
         """The heading of an exam's question."""
-        return phrase("exam.of", number=variant.number, title=self._title(variant))
+        return phrase("exam.of", number=variant.number, title=translated_title(variant.problem, self._style.languages))
 
     def _title(self, variant: VariantPage) -> Foreign:
         return Foreign(" / ".join(title_texts(variant.problem, self._style.languages)))
@@ -161,6 +162,13 @@ class PaperPage:
         ]
         total = [phrase("exam.total"), Foreign(""), Foreign(marks_text(self._paper.marks)), *room]
         return Table([phrase(f"exam.column.{name}") for name in names], [*rows, total], _WIDTHS[: len(names)])
+
+
+def shown(student: Student) -> Phrase:
+    """A student by name and number, where the name is known."""
+    if not student.name or student.name == student.id:
+        return phrase("paper.foot.one", name=Foreign(student.id))
+    return phrase("paper.foot.named", name=Foreign(student.name), number=Foreign(student.id))
 
 
 class SolutionPage(VariantPage):

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,7 @@ _SECONDS = 900
 """How long one pass may take: a class's solutions are thousands of pages."""
 _AGAIN = re.compile(r"Rerun (?:LaTeX|to\sget)")
 _ERROR = re.compile(r"^(?:! |error: )(?P<message>.*)$", re.MULTILINE)
+_MISSING = re.compile(r"^Missing\scharacter:\s.*?\sno\s(.)", re.MULTILINE)
 _PLACE = re.compile(r"^l\.(?P<line>[0-9]+) ", re.MULTILINE)
 _FIXED = {
     # 2000-01-01: a PDF has dates and an id made of them, and no page has a date of its own
@@ -27,9 +29,10 @@ _FIXED = {
 }
 
 
-def pdf_of(latex: str) -> bytes:
+def pdf_of(latex: str, tell: Callable[[str], None] | None = None) -> bytes:
     """The document as a PDF.
 
+    `tell` is given the characters for which no font here has a picture, where there are any: all in one text.
     Raises UnsupportedError where there is no TeX engine, or where it does not compile the document.
     """
     # latexmk would run xelatex as well, with twice the work
@@ -43,6 +46,9 @@ def pdf_of(latex: str) -> bytes:
         folder = Path(name)
         (folder / "page.tex").write_text(latex, encoding="utf-8")
         (_by_xelatex if engine == "xelatex" else _by_tectonic)(folder)
+        missing = "".join(dict.fromkeys(_MISSING.findall(_text(folder / "page.log"))))
+        if missing and tell is not None:
+            tell(missing)
         return (folder / "page.pdf").read_bytes()
 
 

@@ -28,6 +28,13 @@ class Foreign:
 
 
 @dataclass(frozen=True)
+class Translated:
+    """A text that somebody else wrote, by language; a sentence takes that of its own."""
+
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Phrase:
     """A sentence of the catalogue. Slots hold mathematics, ids, foreign texts, lists of these, counted numbers,
     texts of the problem, or other phrases."""
@@ -36,7 +43,7 @@ class Phrase:
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
 
-Slot = Math | Code | Foreign | Phrase | int | str | tuple["Slot", ...]
+Slot = Math | Code | Foreign | Translated | Phrase | int | str | tuple["Slot", ...]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
-"""A formula in plain text: `square = diff²`, `step_W2 = lr × dW2`."""
+"""A formula in plain text: `square = diff²`, `step_W2 = lr × dW2`; a symbol in plain text: `η`, `W^(1)`."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
+from stepwise.document.plain import one_line
 from stepwise.expressions import (
     Add,
     Const,
@@ -36,12 +40,45 @@ _IN_LINE = (*_BINARY, Ref, Const, Neg, Power, Transpose, Sum, Largest, Max, Func
 _FUNCTIONS = {"Phi": "Φ", "sqrt": "√"}
 _CONSTANTS = {"pi": "π"}
 _RAISED = {2: "²", 3: "³"}
+_COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.DOTALL)
+_GROUP = re.compile(r"([\^_]?)\{([^{}]*)\}")
+_ONE_PIECE = re.compile(r"\w*|\([^()]*\)|\[[^\[\]]*\]")
+_TYPEFACES = frozenset(
+    {"mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "boldsymbol", "text", "operatorname"}
+)
 
 
 def plain_formula(tree: Expr) -> str:
     """The formula in one line, "" where it needs more (cases, a matrix). What only avoids overflow is left out."""
     plain = usual(tree)
     return _written(plain)[0] if all(isinstance(node, _IN_LINE) for node in walk(plain)) else ""
+
+
+def plain_symbol(latex: str) -> str:
+    """A symbol in one line of text: Greek letters as such, `x^raw`, `W^(1)`."""
+    text = _COMMAND.sub(_command, latex)
+    before = ""
+    while text != before:
+        before, text = text, _GROUP.sub(_group, text)
+    return " ".join(one_line(text).split())
+
+
+def _group(found: re.Match[str]) -> str:
+    """The innermost braces go; above and below, what is longer than a word is put in brackets."""
+    raised, inside = found[1], found[2].strip()
+    return f"{raised}{inside}" if not raised or _ONE_PIECE.fullmatch(inside) else f"{raised}({inside})"
+
+
+def _command(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in _TYPEFACES or not name[0].isalpha():
+        return ""
+    size = "CAPITAL" if name[0].isupper() else "SMALL"
+    greek = name.removeprefix("var").upper().replace("LAMBDA", "LAMDA")
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {greek}")
+    except KeyError:
+        return f"{name} "
 
 
 def _written(tree: Expr) -> tuple[str, int]:

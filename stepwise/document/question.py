@@ -97,6 +97,7 @@ class Question(SheetPage):
         parts.append(element("h4", self.voice.heading(phrase("section.setup"))))
         parts.append(block("ul", *(element("li", self.voice.heading(line)) for line in self.architecture)))
         parts += self._displays(self.givens)
+        parts += map(self._said, self.meanings)
         parts += map(self._said, (phrase("course.type"), *how_precisely(self)))
         asked = iter(self.variant.asked)
         for part in self.parts:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 from stepwise.asking import Asked
 from stepwise.derivation.model import AFTER
 from stepwise.document.asked_words import own_digits, parts_of, precision, shape_words
 from stepwise.document.formula import EQUAL, Formula
-from stepwise.document.phrases import Phrase, phrase
+from stepwise.document.given_words import meanings, penalty, unasked_iterations
+from stepwise.document.phrases import Math, Phrase, phrase
 from stepwise.document.plain import marks_text
 from stepwise.document.qr import Picture
 from stepwise.document.quantity_words import described
@@ -19,7 +20,7 @@ from stepwise.document.wide_arrays import Block, Room, blocks
 from stepwise.expressions import refs
 from stepwise.notation.layout import displays
 from stepwise.sheets.model import Variant
-from stepwise.trace import Quantity
+from stepwise.trace import Quantity, symbol_text
 
 _BOX = Room(entry=3.3, rows=16)
 """The room that an empty box takes, and how many rows of boxes fit a page with what stands above them."""
@@ -72,13 +73,30 @@ class SheetPage(VariantPage):
     def architecture(self) -> list[Phrase]:
         return self.page.architecture
 
+    @cached_property
+    def meanings(self) -> list[Phrase]:
+        """What the givens are, and what else belongs to the statement."""
+        asked = [described(one, self.variant.questions) for one in self.variant.asked]
+        said = [meanings(self.trace, asked)]
+        for one in self.trace.quantities.values():
+            if one.step is not None and one.step.role == "preprocess" and (formula := self._formula(one).apart()):
+                said.append(phrase("paper.prepared", formula=Math(formula.latex)))
+        added = penalty(self.problem, self._strength)
+        said += [] if added is None else [added]
+        return [reduce(lambda one, more: phrase("paper.given.then", one=one, more=more), said)]
+
+    @property
+    def _strength(self) -> str:
+        given = self.trace.quantities.get("l2")
+        return "" if given is None else symbol_text(given)
+
     @property
     def rules(self) -> list[Phrase]:
         """What to do, how precisely, and how the marks are shared out where they are not at each task."""
         said = [phrase("paper.fill"), precision(self.variant.questions)]
         if not self._marks_apart:
             said.append(phrase("paper.marks.equal", count=len(self.variant.asked)))
-        return said
+        return [*said, *unasked_iterations(self.variant.questions)]
 
     @cached_property
     def _marks_apart(self) -> bool:

@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
-from stepwise.document.phrases import Foreign, Instruction, Math, Phrase, phrase
+from stepwise.document.phrases import Foreign, Instruction, Math, Phrase, Translated, phrase
 from stepwise.document.plain import aligned, headed, wrapped
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
@@ -82,6 +82,11 @@ def title_texts(titled: Titled, languages: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
+def translated_title(titled: Titled, languages: Sequence[str]) -> Translated:
+    """The title for a sentence in any of the languages."""
+    return Translated({language: title_texts(titled, [language])[0] for language in languages})
+
+
 class Voice:
     """What a story says, in every language of the page."""
 
@@ -103,6 +108,10 @@ class Voice:
 
     def heading(self, what: Phrase) -> Markup:
         return Markup(" / ").join(self.lines(what))
+
+    def once(self, what: Phrase) -> Markup:
+        """The sentence in the first language, where the others would only say the same in other marks."""
+        return self.speakers[0].say(what)
 
     def first_known(self, keys: Sequence[str]) -> str | None:
         """The first key that has words in every language."""

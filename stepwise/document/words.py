@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from stepwise.document.phrases import Code, Foreign, Math, Phrase, Slot
+from stepwise.document.phrases import Code, Foreign, Math, Phrase, Slot, Translated
 from stepwise.errors import TemplateError
 from stepwise.resources import resource
 
@@ -103,6 +103,8 @@ class Speaker:
             return self._code(value.text)
         if isinstance(value, Foreign):
             return self._foreign(value.text)
+        if isinstance(value, Translated):
+            return self._foreign(value.texts[self.language])
         if isinstance(value, tuple):
             return self._words["list.separator"].join(map(self._slot, value))
         return self._escape(str(value))

@@ -30,8 +30,8 @@ def coded(problem: Problem, text: str, vary: Mapping[str, Any] | None = None) ->
         )
     if code.fingerprint != expected.fingerprint:
         raise UnsupportedError(
-            f"the code {code.text} was drawn from another state of {problem.name}: the file, or `--vary`, was not what "
-            "it is now (take the file that the sheet was made from)"
+            f"the code {code.text} was drawn from another state of {problem.name}: the file, `--vary`, or an exam's "
+            "own `vary` (`--question`) was not what it is now (take the file that the sheet was made from)"
         )
     return drawn_problem(candidates(problem, variation_of(problem, vary), [code.counter]), 0, code.text)
 

@@ -177,6 +177,24 @@ def test_fields_have_the_names_of_the_form(tmp_path: Path, name: str) -> None:
     assert answers_from(json.loads(data), questions()).student == "李雷"
 
 
+@pytest.mark.parametrize("name", ["code", "Code", "代码", "试卷代码", "题目代码"])
+@pytest.mark.parametrize("colon", [": ", "：", "： "])
+def test_the_code_of_a_sheet(tmp_path: Path, name: str, colon: str) -> None:
+    text = f"学生编号：007\n{name}{colon}XOR-7F3K9QDM-E\n答案：\n  L：1\n"
+    answers = read(tmp_path, "a.yaml", text)
+    assert (answers.code, answers.student, texts(answers)) == ("XOR-7F3K9QDM-E", "007", {"L": [["1"]]})
+    table = "| q | a |\n|---|---|\n| L | 1 |\n"
+    assert read(tmp_path, "a.md", f"- **{name}**{colon}`XOR-7F3K9QDM-E`\n\n{table}").code == "XOR-7F3K9QDM-E"
+    assert read(tmp_path, "a.csv", f"学号,{name},L\n007,XOR-7F3K9QDM-E,1\n").code == "XOR-7F3K9QDM-E"
+
+
+def test_other_names_of_the_student_are_kept(tmp_path: Path) -> None:
+    answers = read(tmp_path, "a.yaml", "编号：7\n姓名：李雷\n学号：007\n答案：\n  L：1\n")
+    assert (answers.student, answers.also) == ("007", ("李雷", "7"))
+    answers = read(tmp_path, "a.csv", "姓名,学号,L\n李雷,007,1\n")
+    assert (answers.student, answers.also) == ("007", ("李雷",))
+
+
 def test_a_number_counts_before_a_name(tmp_path: Path) -> None:
     assert read(tmp_path, "a.yaml", "姓名: 李雷\n学号: 007\n答案: {L: 1}\n").student == "007"
     assert read(tmp_path, "a.yaml", "学号: ~\n姓名: 李雷\n答案: {L: 1}\n").student == "李雷"

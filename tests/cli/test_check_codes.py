@@ -231,14 +231,93 @@ def test_of_an_exam_the_code_of_this_problem_counts(folder: Path) -> None:
         "questions: [{problem: svm-pegasos, marks: 1}, {problem: xor-mlp, marks: 2}]\n", encoding="utf-8"
     )
     run_here("sheet", "exam.yaml", "--roster", "r.csv", "--seed", SEED, "--each", "-o", "out", folder=folder)
-    # a question of an exam is drawn like the problem alone
-    for student, code in zip(STUDENTS, codes(), strict=True):
+    rows = csv.DictReader((folder / "out" / "variants.csv").read_text(encoding="utf-8-sig").splitlines())
+    of_exam = {row["student"]: row["code"].split()[1] for row in rows}
+    for student, code in of_exam.items():
+        hand_in(folder, f"{student}.yaml", student, code)
+    status, found, err = check(folder, *(f"{student}.yaml" for student in of_exam), "--roster", "out/variants.csv")
+    assert (status, err) == (0, "")
+    assert [one["code"] for one in found["students"]] == [of_exam[student.id] for student in STUDENTS]
+
+
+def drawn(seed: str, *ask: str) -> list[str]:
+    """The codes of the students' sheets, made with `--ask` or without."""
+    series = Series(Assignment(PROBLEM, (Question(load_problem(PROBLEM), None, ask),)))
+    return [ticket.name for ticket in series.tickets_for(STUDENTS, seed)]
+
+
+def test_what_counts_has_no_say_in_the_draw(folder: Path) -> None:
+    """Which numbers pass depends on what is asked for; the sheets were made without the --ask of the marking."""
+    seed = next(seed for seed in map(str, range(1, 50)) if drawn(seed) != drawn(seed, "z1"))
+    for student, code in zip(STUDENTS, drawn(seed), strict=True):
         hand_in(folder, f"{student.id}.yaml", student.id, code)
+    run = ("check", PROBLEM, ".", "--roster", "r.csv", "--seed", seed, "--format", "json", "--ask", "z1")
+    status, out, err = run_here(*run, folder=folder)
+    assert [one["code"] for one in json.loads(out)["students"]] == drawn(seed)
+    assert status == 0
+    # it is said where sheets made with this --ask would have had others, and only there
+    assert err.startswith("warning: r.csv: the numbers are those of sheets made without --ask; were they made with it")
+    assert err.count("\n") == 1
+    assert run_here(*run[:-2], folder=folder)[2] == ""
+
+
+def test_sheets_made_with_ask_are_marked_by_their_table(folder: Path) -> None:
+    seed = next(seed for seed in map(str, range(1, 50)) if drawn(seed) != drawn(seed, "z1"))
+    rows = [f"{student.id},{code}" for student, code in zip(STUDENTS, drawn(seed, "z1"), strict=True)]
+    (folder / "t.csv").write_text("\n".join(["id,code", *rows]), encoding="utf-8")
+    for student, code in zip(STUDENTS, drawn(seed, "z1"), strict=True):
+        hand_in(folder, f"{student.id}.yaml", student.id, code, code)
     files = [f"{student.id}.yaml" for student in STUDENTS]
-    for more in (("--roster", "out/variants.csv"), ("--roster", "r.csv", "--seed", SEED)):
-        status, found, err = check(folder, *files, *more)
-        assert (status, err) == (0, "")
-        assert [one["code"] for one in found["students"]] == list(codes())
+    status, found, err = check(folder, *files, "--roster", "t.csv")
+    assert (status, err) == (0, "")
+    assert [one["code"] for one in found["students"]] == drawn(seed, "z1")
+    status, _, err = check(folder, *files, "--roster", "r.csv", "--seed", seed)
+    assert status == 2
+    assert "sheets made with --ask, --prediction or another seed: give their variants.csv as --roster" in err
+
+
+# ---- who is who
+
+
+def test_full_width_digits_are_digits(folder: Path) -> None:
+    (folder / "t.csv").write_text(f"id,name,code\n２０２３01,李雷,{codes()[0]}\n", encoding="utf-8")
+    hand_in(folder, "a.yaml", "202３01", codes()[0])
+    status, found, err = check(folder, "a.yaml", "--roster", "t.csv")
+    assert (status, err, [one["code"] for one in found["students"]]) == (0, "", [codes()[0]])
+
+
+def test_ids_that_are_alike_are_not_mixed_up(folder: Path) -> None:
+    (folder / "t.csv").write_text(f"id,code\ns1,{codes()[0]}\nS1,{codes()[1]}\n", encoding="utf-8")
+    hand_in(folder, "a.yaml", "s1", codes()[0])
+    status, _, err = check(folder, "a.yaml", "--roster", "t.csv")
+    assert status == 2
+    assert "2 students of t.csv are called s1: s1, S1" in err
+
+
+@pytest.mark.parametrize("form", ["yaml", "csv", "md"])
+def test_the_id_of_one_and_the_name_of_another_are_told(form: str, folder: Path) -> None:
+    second = codes()[1]
+    loss = solution(second)["L"]
+    text = {
+        "yaml": f"姓名：李雷\n学号：s2\n答案：\n  L: {loss}\n",
+        "csv": f"姓名,学号,L\n李雷,s2,{loss}\n",
+        "md": f"学号：s2\n\n姓名：李雷\n\n| q | a |\n|---|---|\n| L | {loss} |\n",
+    }[form]
+    (folder / f"a.{form}").write_text(text, encoding="utf-8")
+    _, found, err = check(folder, f"a.{form}", "--roster", "r.csv", "--seed", SEED)
+    (one,) = found["students"]
+    assert (one["student"], one["code"]) == ("s2", second)
+    assert "it names 韩梅梅 (s2), for whom it is marked, and 李雷 (s1), too" in err
+    (folder / f"a.{form}").write_text(text.replace("李雷", "韩梅梅"), encoding="utf-8")
+    assert check(folder, f"a.{form}", "--roster", "r.csv", "--seed", SEED)[2] == ""
+
+
+def test_an_id_decides_between_two_of_one_name(folder: Path) -> None:
+    (folder / "t.csv").write_text(f"id,name,code\ns1,Ada,{codes()[0]}\ns2,Ada,{codes()[1]}\n", encoding="utf-8")
+    answers = {"name": "Ada", "学号": "s2", "answers": solution(codes()[1])}
+    (folder / "a.yaml").write_text(yaml.safe_dump(answers), encoding="utf-8")
+    status, found, err = check(folder, "a.yaml", "--roster", "t.csv")
+    assert (status, err, [one["code"] for one in found["students"]]) == (0, "", [codes()[1]])
 
 
 def test_who_is_unclear_is_said_and_the_rest_marked(folder: Path) -> None:

@@ -53,6 +53,30 @@ def test_a_terminal_is_spared() -> None:
             output.emit_page(lambda form: pytest.fail(form), "pdf", "-")
 
 
+def test_missing_characters_are_warned_of_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with mock.patch.object(output, "_warned_of", set()):
+        output.warn_of_missing("䶮㛃")
+        output.warn_of_missing("㛃")
+        output.warn_of_missing("㛃𰀀")
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "warning: no font here has the characters 䶮 㛃 (install Noto Serif CJK SC)",
+        "warning: no font here has the character 𰀀 (install Noto Serif CJK SC)",
+    ]
+
+
+@pytest.mark.slow
+def test_a_page_with_characters_that_no_font_has_is_written_and_said(tmp_path: Path, require_tool: RequireTool) -> None:
+    require_tool("xelatex")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n1,𗀀\n", encoding="utf-8")
+    target = tmp_path / "sheets.pdf"
+    done = run("sheet", "svm-pegasos", "--roster", str(roster), "-q", "--format", "pdf", "-o", str(target))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "warning: no font here has the character 𗀀 (install Noto Serif CJK SC)\n"
+    assert target.read_bytes().startswith(b"%PDF-")
+
+
 def test_other_formats_go_on_as_they_were(tmp_path: Path) -> None:
     target = tmp_path / "page.md"
     assert run("solve", "xor-mlp", "-o", str(target)).returncode == 0

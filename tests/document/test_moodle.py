@@ -19,7 +19,9 @@ from stepwise.document.html import inline_math
 from stepwise.document.moodle import _data, render_moodle
 from stepwise.errors import UnsupportedError
 from stepwise.problem import problem_from_document
+from stepwise.sheets.exams import read_exam
 from stepwise.sheets.model import Paper
+from stepwise.sheets.series import Series
 from stepwise.sheets.variants import variant_of
 from tests.document.variants import NAMES, paper, right_answers, titled, variants, wrong_answers
 
@@ -156,11 +158,37 @@ def test_no_known_mistake_outside_the_accepted_range_is_taken(name: str) -> None
 
 
 def test_a_range_is_laid_around_its_middle_where_a_mistake_is_near_the_printed_result() -> None:
-    """From 0.100 to 0.104, printed 0.100: around it, 0.097 would be right."""
-    around_result = _entry(0.1, 0.104, Decimal("0.100"), [0.2])
-    around_middle = _entry(0.1, 0.104, Decimal("0.100"), [0.097])
-    assert (around_result.centre, around_result.tolerance) == (Decimal("0.100"), Decimal("0.004"))
-    assert (around_middle.centre, around_middle.tolerance) == (Decimal("0.102"), Decimal("0.002"))
+    """From 0.1000 to 0.1039, printed 0.102: around it, 0.10395 would be right."""
+    around_result = _entry(0.1, 0.1039, Decimal("0.102"), [0.2])
+    around_middle = _entry(0.1, 0.1039, Decimal("0.102"), [0.10395])
+    assert (around_result.centre, around_result.tolerance) == (Decimal("0.102"), Decimal("0.002"))
+    assert (around_middle.centre, around_middle.tolerance) == (Decimal("0.10195"), Decimal("0.00195"))
+
+
+def test_a_range_on_one_side_of_the_printed_result_is_laid_around_its_middle() -> None:
+    """Around −0.002, −0.00165 would be right too."""
+    entry = _entry(-0.00235, -0.002, Decimal("-0.002"), [])
+    assert (entry.centre, entry.tolerance) == (Decimal("-0.002175"), Decimal("0.000175"))
+    assert (entry.low, entry.high) == (Decimal("-0.00235"), Decimal("-0.002"))
+
+
+def test_six_figures_of_a_narrow_range_are_too_few() -> None:
+    """Of 12.34564…12.34573 six figures would be 12.3456…12.3458, twice as wide."""
+    entry = _entry(12.34564, 12.34573, None, [])
+    assert (entry.low, entry.high) == (Decimal("12.34564"), Decimal("12.34573"))
+    assert (entry.centre, entry.tolerance) == (Decimal("12.345685"), Decimal("0.000045"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_taken_that_is_farther_outside_than_a_tenth_of_the_range(name: str) -> None:
+    """A single number of more than eight digits has room for what a calculator cuts off."""
+    for quantity, array in by_quantity(name):
+        low, high = variants()[name].accepted[quantity]
+        for place, field in np.ndenumerate(array):
+            bottom, top = Decimal(low[place]), Decimal(high[place])
+            most = max((top - bottom) / 10, Decimal("3e-7") * max(abs(bottom), abs(top))) + Decimal("1e-14")
+            assert field.answer - field.tolerance >= bottom - most, (quantity, place, field)
+            assert field.answer + field.tolerance <= top + most, (quantity, place, field)
 
 
 def test_six_figures_give_way_where_they_let_a_mistake_in() -> None:
@@ -189,6 +217,34 @@ def test_weights_are_the_marks(name: str) -> None:
     total = {quantity: sum(field.weight for field in array.flat) for quantity, array in by_quantity(name)}
     factors = {Fraction(total[one.id]) / Fraction(one.marks) for one in asked if one.marks}
     assert len(factors) == 1
+
+
+def marks_of(xml: str) -> tuple[list[int], list[float]]:
+    """What Moodle makes the mark of each question, the sum of its weights; and the marks that are written there."""
+    given = [float(one.text or "") for one in ElementTree.fromstring(xml).iter("defaultgrade")]
+    return [sum(field.weight for field in one.fields) for one in read(xml)], given
+
+
+def test_the_questions_of_an_exam_keep_the_ratio_of_their_marks() -> None:
+    """10 : 13 : 5, though the arrays of each are of other shapes."""
+    series = Series(read_exam("practice-exam"))
+    sums, given = marks_of(render_moodle(list(series.papers(list(series.tickets("1", 1)))), "en"))
+    assert given == [10, 13, 5]
+    assert sums == [40, 52, 20]
+
+
+def test_odd_marks_keep_their_ratio_to_one_per_cent() -> None:
+    """Where no factor of a size makes all of them whole: many small numbers beside a large one."""
+    wide = {"marks": {"L": 7.919, "W1_new": 0.013, "b1_new": 0.0107}, "ask": ["L", "W1_new", "b1_new"]}
+    odd = {"marks": {"z1": 0.317, "a1": 0.7193, "L": 1.2137}, "ask": ["z1", "a1", "L"]}
+    ones = [
+        variant_of(problem_from_document({**variants()[name].problem.document, **asked}, name=name), f"X-{name}")
+        for name, asked in (("wide-mlp", wide), ("xor-mlp", odd))
+    ]
+    sums, given = marks_of(render_moodle([paper(*ones, title={"en": "Exam"})], "en"))
+    assert given == pytest.approx([7.9427, 2.25])
+    assert sums[0] / sums[1] == pytest.approx(7.9427 / 2.25, rel=0.01)
+    assert max(sums) <= 99999
 
 
 def test_marks_in_odd_shares_become_weights_of_a_size() -> None:

@@ -261,13 +261,71 @@ def test_keys_and_solutions_are_worked(kind: str) -> None:
     of_one = tuple({**cell, "id": cell["id"].removeprefix(prefix)} for cell in found if cell["id"].startswith(prefix))
     wrong, compared = differences(trace_of("xor-mlp"), of_one)
     assert (wrong, compared > 20) == ([], True)
-    assert [cell["source"] for cell in of_one][1:] == [cell["source"] for cell in cells_of("xor-mlp")]
+    title, *worked = [cell["source"] for cell in cells_of("xor-mlp")]
+    assert title == "# A sigmoid network for XOR, one training step"
+    assert [cell["source"] for cell in of_one][1:] == worked
+
+
+def test_the_solution_of_a_single_problem_keeps_its_title() -> None:
+    found = cells(render_paper_notebook([paper(variants()["xor-mlp"])], "solutions", "en"))
+    assert [cell["source"] for cell in found][1:] == [cell["source"] for cell in cells_of("xor-mlp")]
 
 
 def test_an_exam_says_whose_it_is_and_which_question() -> None:
     found = cells(render_paper_notebook([exam()], "sheet", "zh"))
-    assert found[0]["source"] == "# 考试\n\n**李雷 \\(s1\\)**"
+    assert found[0]["source"] == "# 考试\n\n**姓名** 李雷 · **学号** s1"
     assert found[1]["source"] == "# 第 1 题：异或网络：对一个样本训练一步\n\n试卷代码：xor-mlp-1"
+
+
+@pytest.mark.parametrize("kind", ["sheet", "key", "solutions"])
+def test_each_question_of_an_exam_has_one_heading(kind: str) -> None:
+    """Of two languages, each with its own title."""
+    found = cells(render_paper_notebook([exam()], kind, "en+zh"))
+    text = "\n".join(cell["source"] for cell in found if cell["cell_type"] == "markdown")
+    titles = re.findall(r"^# (.*)$", text, flags=re.MULTILINE)
+    assert titles[:2] == [
+        "Exam / 考试",
+        "Question 1: A sigmoid network for XOR, one training step / 第 1 题：异或网络：对一个样本训练一步",
+    ]
+    assert len(titles) == 3
+    assert text.count("A sigmoid network for XOR, one training step") == 1
+
+
+def test_whose_sheet_it_is_stands_at_the_top() -> None:
+    """With room for what nobody knows yet; on solutions there is nothing to write."""
+
+    def first(student: Student | None, kind: str = "sheet") -> str:
+        variant = variants()["xor-mlp"]
+        source: str = cells(render_paper_notebook([Paper("1", (variant,), student)], kind, "en"))[0]["source"]
+        return source
+
+    assert first(None) == "**Name** ________ · **Student number** ________"
+    assert first(Student("s1")) == "**Name** ________ · **Student number** s1"
+    assert first(Student("s1", "Ada *L*")) == r"**Name** Ada \*L\* · **Student number** s1"
+    assert first(Student("s1", "Ada"), "solutions") == "**Name** Ada · **Student number** s1"
+    assert first(None, "solutions").startswith("Code: ")
+
+
+@pytest.mark.parametrize("kind", ["sheet", "solutions"])
+def test_givens_that_the_text_calls_otherwise_say_so(kind: str) -> None:
+    """The label of this problem is t, since its output is y."""
+    found = cells(render_paper_notebook([paper(variants()["xor-mlp"])], kind, "en"))
+    (given,) = (cell["source"] for cell in found if cell["id"].endswith("given"))
+    lines = [line for line in given.split("\n") if re.match(r"\w+ = ", line)]
+    assert lines == [
+        "x = np.array([[1], [1]], dtype=float)",
+        "y = np.array([[0]], dtype=float)  # t",
+        "W1 = np.array([[0.5, 0.5], [-0.5, -0.5]], dtype=float)",
+        "b1 = np.array([[-0.2], [0.7]], dtype=float)",
+        "W2 = np.array([[1.0, 1.0]], dtype=float)",
+        "b2 = np.array([[-0.5]], dtype=float)",
+        "lr = 0.5  # η",
+    ]
+
+
+def test_a_long_array_has_its_symbol_on_the_first_line() -> None:
+    given = next(cell["source"] for cell in cells_of("leaf-measurements") if cell["id"] == "given")
+    assert "x = np.array([  # X\n    [" in given
 
 
 def test_unknown_kinds_are_refused() -> None:

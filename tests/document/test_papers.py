@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -20,16 +21,18 @@ import segno
 from stepwise import load_problem, render, solve
 from stepwise.asking.model import Questions
 from stepwise.document import variant_page
+from stepwise.document.paper_notebook import render_paper_notebook
 from stepwise.document.papers import KINDS, render_papers
 from stepwise.document.qr import Picture
 from stepwise.document.wide_arrays import Room, blocks
 from stepwise.document.words import catalogue
 from stepwise.errors import TemplateError, UnsupportedError
 from stepwise.problem import problem_from_document
+from stepwise.problem.model import Problem
 from stepwise.resources import known_languages
 from stepwise.sheets.model import Paper, Student, Variant
 from stepwise.sheets.variants import variant_of
-from stepwise.trace import Trace
+from stepwise.trace import Trace, symbol_text
 from tests.document.listening import listening
 from tests.document.papers import CODE, STUDENT, exam, large, paper, variants
 from tests.rendering.markdown import formulas, prose
@@ -180,6 +183,18 @@ def test_a_formula_on_the_way_is_told_where_its_line_has_no_box() -> None:
     assert everything.count(r"$$\delta^{(1)}_{i} = ") == 1
 
 
+def test_no_page_ends_between_a_formula_and_its_boxes() -> None:
+    text = render_papers([paper("xor-mlp")], form="latex", formulas=True)
+    tasks = text.split("\\postdisplaypenalty=10000\n")[1:]
+    assert len(tasks) == len(variants()["xor-mlp"].asked)
+    for task in tasks:
+        told, boxes = task.split(r"\nopagebreak")
+        assert told.startswith(r"\textbf{")
+        assert r"\postdisplaypenalty" not in told
+        # the givens of what follows may be parted again
+        assert re.search(r"\\answerbox.*\\\)\\postdisplaypenalty=0$", boxes, re.MULTILINE)
+
+
 def test_a_sheet_prints_every_number_that_is_given() -> None:
     """The worked page leaves out the middle of large arrays."""
     trace, text = solve(large().variants[0].problem), render_papers([large()])
@@ -190,6 +205,80 @@ def test_a_sheet_prints_every_number_that_is_given() -> None:
     given = Counter(n for name in ("W1", "W2") for row in trace.shown(name) for n in row)
     assert sum(given.values()) == 14 * 14 + 2 * 14
     assert given - printed == Counter()
+
+
+# ---- what the givens are
+
+
+def repeated(name: str) -> Problem:
+    """The problem, trained for four epochs."""
+    document = dict(load_problem(name).document)
+    document["train"] = {**document.get("train", {}), "epochs": 4}
+    return problem_from_document(document)
+
+
+def said(name: str, language: str = "en") -> str:
+    return render_papers([paper(name)], language=language)
+
+
+def test_every_given_is_named_in_words() -> None:
+    assert "\n$x$: input; $t$: label; $W^{(1)}$, $W^{(2)}$: weights; $b^{(1)}$, $b^{(2)}$: biases; " in said("xor-mlp")
+    assert "\n$x$ 为输入，$t$ 为标签，$" in said("xor-mlp", "zh")
+    text = said("standardised-inputs")
+    assert r"$X^{\mathrm{raw}}$: inputs as measured; $Y$: labels; $\mu$: mean" in text
+    assert r"What goes into the model is $X = \frac{X^{\mathrm{raw}} - \mu}{s}$, feature by feature." in text
+    assert r"进入模型的输入为 $x = \frac{x^{\mathrm{raw}}}{c}$，" in said("scaled-pixels", "zh")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_letter_of_a_given_is_left_without_words(name: str) -> None:
+    text, trace = said(name), solve(load_problem(name))
+    sentence = next(line for line in text.splitlines() if re.match(r"\$[^$].*: .*\.$", line))
+    for given in set(trace.derivation.givens) - {"N", "t"}:
+        if not given.startswith("fan_"):
+            assert f"${symbol_text(trace.quantities[given])}$" in sentence
+    # N is in words of tasks without being a given number
+    assert ("$N$: number of samples" in sentence) == bool(re.search(r"\bN\b", prose(text)))
+
+
+def test_n_counts_the_samples_of_a_batch() -> None:
+    assert "$N$: number of samples." in said("ridge-regression")
+    assert "$N$: number of samples in the iteration." in said("minibatch-linear-regression")
+    assert "$N$ 为本次迭代的样本数。" in said("minibatch-linear-regression", "zh")
+
+
+def test_the_penalty_is_told() -> None:
+    assert load_problem("svm-pegasos").biases is None
+    half = r"loss plus the penalty, $\frac{\lambda}{2}$ times the sum of the squares of all weights"
+    assert f"{half}.\n" in said("svm-pegasos")
+    assert f"{half}; biases are left out of it.\n" in said("ridge-regression")
+    # as it is computed: λ/2 Σ w² of the weights w = (a, b), and no bias
+    trace = solve(load_problem("ridge-regression"))
+    weights, strength = np.asarray(trace.quantities["W1"].value), np.asarray(trace.quantities["l2"].value)
+    assert np.isclose(strength / 2 * (weights**2).sum(), trace.quantities["reg"].value)
+    assert "penalty" not in said("xor-mlp")
+
+
+@pytest.mark.parametrize(
+    ("name", "ask", "told"),
+    [
+        ("ridge-regression", ["t1.L", "t2.L"], None),
+        ("ridge-regression", ["t3.L"], "Up to iteration 3, work"),
+        ("ridge-regression", ["t1.L", "t2.L", "t4.L"], "Up to iteration 4, work"),
+        ("minibatch-linear-regression", ["t1.L", "t4.L"], "Up to iteration 4, work"),
+    ],
+)
+def test_iterations_that_are_not_asked_for_are_to_be_worked(name: str, ask: list[str], told: str | None) -> None:
+    text = render_papers([Paper(CODE, (variant_of(repeated(name), CODE, ask),))])
+    assert (told is not None) == ("scratch paper" in text)
+    assert (told or "") in text
+    # full batches have no order
+    assert ("taken in their order" in text) == name.startswith("minibatch")
+
+
+def test_a_single_iteration_has_no_scratch_paper() -> None:
+    assert "scratch" not in said("xor-mlp")
+    assert "函数间隔" in said("svm-pegasos", "zh")
 
 
 # ---- the code as a picture
@@ -366,6 +455,48 @@ def test_an_exam_lists_its_questions_and_has_them_all() -> None:
     assert key.count("Every number from the first") == 1
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_language_has_its_own_title_of_a_question(kind: str) -> None:
+    def headings(language: str, form: str) -> list[str]:
+        text = render_papers([exam("xor-mlp")], kind, form, language)
+        found = re.findall(r"^(?:#|\{\\LARGE\\bfseries\\raggedright) (.*?)(?:\\par\})?$", text, re.MULTILINE)
+        return found[1:]
+
+    english, chinese = (load_problem("xor-mlp").title[language] for language in ("en", "zh"))
+    assert headings("en", "md") == [f"Question 1: {english}"]
+    for form in ("md", "latex"):
+        assert headings("en+zh", form) == [f"Question 1: {english} / 第 1 题：{chinese}"]
+    notebook = json.loads(render_paper_notebook([exam("xor-mlp")], kind, "en+zh"))
+    lines = [line.strip() for cell in notebook["cells"] for line in "".join(cell["source"]).splitlines()]
+    assert f"# Question 1: {english} / 第 1 题：{chinese}" in lines
+
+
+def test_the_foot_is_in_the_marks_of_its_language() -> None:
+    def feet(language: str, *papers: Paper) -> list[str]:
+        text = render_papers(papers, form="latex", language=language)
+        return re.findall(r"^\\gdef\\papermark\{(.*)\}$", text, re.MULTILINE)
+
+    mine, nameless = paper("xor-mlp", Student("7", "吕 布")), paper("xor-mlp", Student("7"))
+    assert feet("zh", mine, nameless) == [r"\texttt{4-7-5}，吕\ 布（7）", r"\texttt{4-7-5}，7"]
+    assert feet("en+zh", mine) == [r"\texttt{4-7-5}, 吕\ 布 (7)"]
+    assert feet("zh", exam("xor-mlp", student=None))[0] == "1"
+
+
+def test_an_exam_in_chinese_has_codes_of_its_questions() -> None:
+    text = render_papers([exam("xor-mlp")], language="zh")
+    assert "**题目代码** `4-7-5`" in text
+    assert "试卷代码" not in text
+    assert "**试卷代码** `4-7-5`" in render_papers([paper("xor-mlp")], language="zh")
+
+
+def test_only_exams_to_write_on_begin_on_leaves_of_their_own() -> None:
+    leaf = r"\gdef\betweenpapers"
+    exams = [exam("xor-mlp"), exam("svm-pegasos")]
+    assert render_papers(exams, form="latex").count(leaf) == 2
+    assert leaf not in render_papers(exams, "key", "latex")
+    assert leaf not in render_papers([paper("xor-mlp"), paper("svm-pegasos")], form="latex")
+
+
 def test_the_languages_are_those_of_the_first_paper_else_of_its_problem() -> None:
     titles = {"en": "Exam", "zh": "期末考试"}
     assert "姓名" in render_papers([replace(exam("xor-mlp", title=titles), languages=("zh",))])
@@ -484,11 +615,13 @@ def test_every_language_has_the_same_keys_and_slots(language: str) -> None:
 
 def test_every_sentence_is_said_on_some_paper() -> None:
     long = variant_of(load_problem("sgd-linear-regression"), CODE, ["t200.z1"])
+    gap = Paper(CODE, (variant_of(repeated("ridge-regression"), CODE, ["t3.L"]),))
     with listening() as heard:
         for kind in KINDS:
             render_papers([paper(name) for name in NAMES], kind, "md", "en")
             render_papers([exam("xor-mlp", "wide-mlp"), with_marks(1 / 3, 1 / 3), with_marks(2, 1)], kind, "md", "en")
         render_papers([Paper(CODE, (long,))], "key")
+        render_papers([gap, exam("xor-mlp", student=None)])
         # arrays that take several blocks
         for size in ((30, 2), (2, 30), (30, 30)):
             parts = [one.part for one in blocks("A =", size, lambda row, column: "1.00")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 import zlib
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from stepwise.document import pdf
 from stepwise.document.papers import render_papers
 from stepwise.document.pdf import pdf_of
 from stepwise.errors import UnsupportedError
+from stepwise.sheets.model import Student
 from tests.document.papers import STUDENT, exam, paper
 
 RequireTool = Callable[[str], None]
@@ -94,6 +96,39 @@ def test_the_first_error_is_said(body: str, said: str, require_tool: RequireTool
     require_tool("xelatex")
     with pytest.raises(UnsupportedError, match=said):
         pdf_of(DOCUMENT % body)
+
+
+@pytest.mark.slow
+def test_characters_that_no_font_has_are_told(require_tool: RequireTool) -> None:
+    require_tool("xelatex")
+    told: list[str] = []
+    assert pdf_of(DOCUMENT % "a王b王", told.append).startswith(b"%PDF-")
+    assert pdf_of(DOCUMENT % "a", told.append)
+    assert told == ["王"]
+
+
+@pytest.mark.slow
+def test_rare_characters_of_names_are_printed(require_tool: RequireTool) -> None:
+    require_tool("xelatex")
+    fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
+    if not re.search(r"(Noto|Source Han) (Serif|Sans)( CJK)? SC", fonts):
+        pytest.skip("no font with rare characters")
+    told: list[str] = []
+    names = ("陶喆", "李堃", "王玥珺", "赟燚頔犇")
+    pdf_of(render_papers([paper("xor-mlp", Student("1", name)) for name in names], form="latex"), told.append)
+    assert told == []
+
+
+@pytest.mark.slow
+def test_each_exam_begins_on_a_leaf_of_its_own(require_tool: RequireTool) -> None:
+    require_tool("xelatex")
+    lengths = set()
+    for names in (["svm-pegasos"], ["svm-pegasos", "sigmoid-mse-neuron"]):
+        each = pages(pdf_of(render_papers([exam(*names)], form="latex")))
+        # an empty page between two papers where a back is left over, and none at the end
+        assert pages(pdf_of(render_papers([exam(*names)] * 3, form="latex"))) == 3 * each + 2 * (each % 2)
+        lengths.add(each % 2)
+    assert lengths == {0, 1}
 
 
 @pytest.mark.slow

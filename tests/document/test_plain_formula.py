@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from stepwise.document.plain_formula import plain_formula
+from stepwise.document.plain_formula import plain_formula, plain_symbol
 from stepwise.expressions import Case, Cases, Compare, Const, Diag, Expr, Func, Largest, Max, Neg, Sum, exp, ref
 
 A, B, C = ref("a"), ref("b"), ref("c")
@@ -46,6 +46,28 @@ A, B, C = ref("a"), ref("b"), ref("c")
 )
 def test_a_formula_in_one_line(tree: Expr, text: str) -> None:
     assert plain_formula(tree) == text
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        ("t", "t"),
+        (r"\eta", "η"),
+        (r"\lambda", "λ"),
+        (r"\Theta^{(2)}", "Θ^(2)"),
+        (r"\varepsilon", "ε"),
+        ("W^{[1]}", "W^[1]"),
+        ("w^{(1)}_{12}", "w^(1)_12"),
+        (r"x^{\mathrm{raw}}", "x^raw"),
+        (r"W_{a + b}", "W_(a + b)"),
+        (r"\mathbf{W}_{1}", "W_1"),
+        (r"\hat{y}", "hat y"),
+        ("学习率", "学习率"),
+        ("t\r\nimport os\u2028x\x0cy", "t import os x y"),
+    ],
+)
+def test_a_symbol_in_one_line(latex: str, text: str) -> None:
+    assert plain_symbol(latex) == text
 
 
 def test_precautions_are_left_out_and_cases_left_to_words() -> None:

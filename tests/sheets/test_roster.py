@@ -30,6 +30,11 @@ def written(folder: Path, content: str | bytes) -> Path:
         "id\tname\n\n s1 \t 李雷\n\ns2\t韩梅梅\n\n",
         '"id","name"\n"s1","李雷"\n"s2","韩梅梅"\n',
         "\ufeffid,name\ns1,李雷\ns2,韩梅梅",
+        "机器学习一班名单,,\n学号,姓名,班级\ns1,李雷,一班\ns2,韩梅梅,一班\n",
+        "机器学习一班名单\n\n2024 年秋\n学号;姓名\ns1;李雷\ns2;韩梅梅\n",
+        "学号，姓名\ns1，李雷\ns2， 韩梅梅\n",
+        "学号,姓名\ns1，李雷\ns2,韩梅梅\n",
+        "s1，李雷\ns2，韩梅梅\n",
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
@@ -74,6 +79,15 @@ def test_an_apostrophe_against_formulas_is_none_of_the_id(tmp_path: Path) -> Non
         ("id,name\ns1,Ada\n,Bob\n", 3, "the id of Bob is missing"),
         ("s1,Ada\n\ns2,Bob\ns1,Eve\n", 4, "the id s1 stands in line 1 already"),
         ("s1,Ada\ns1,Ada\n", 2, "the id s1 stands in line 1 already"),
+        (
+            "机器学习一班名单,,\ns1,李雷,一班\n",
+            1,
+            "'机器学习一班名单' is neither a student nor the names of the columns",
+        ),
+        ("一班名单\n李雷,一班\n韩梅梅,一班\n", 1, "neither a student nor the names"),
+        ("Matrikel,Vorname\ns1,Ada\ns2,Bob\n", 1, "'Matrikel Vorname' is neither a student nor the names"),
+        ("s1,Ada\n学号,姓名\ns2,Bob\n", 1, "this row stands above the names of the columns"),
+        ("id,name,class\ns1，Ada,7b\n", 2, "a comma of a Chinese keyboard in the id 's1，Ada'"),
         ("code,id\nXOR-1-2,s1\nXOR-1-3,s1\n", 3, "the id s1 stands in line 2 already"),
         (f"id\n{'x' * 101}\n", 2, "longer than 100 characters"),
         ('id\n"a\nb"\n', 3, "a quotation mark is not closed"),

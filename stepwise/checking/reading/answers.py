@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,13 @@ from stepwise.problem.faults import suggestion
 from stepwise.problem.nodes import MapNode, Node, Scalar, from_plain, kind, shortened
 
 FIELDS = ("problem", "student", "code", "answers")
-STUDENT = ("student", "student id", "id", "name", "student name", "学号", "学生", "姓名", "名字")
+STUDENT = (
+    *("student", "student id", "student number", "id", "name", "student name"),
+    *("学号", "学生", "学生编号", "姓名", "名字", "学生姓名", "编号"),
+)
 """What the student's name is called; of several the first of these counts."""
 PROBLEM = ("problem", "题目", "问题")
-CODE = ("code", "试卷代码")
+CODE = ("code", "试卷代码", "代码", "题目代码")
 _ANSWERS = ("answers", "答案")
 STANDARD_INPUT = "standard input"
 _LONGEST_NAME = 100
@@ -51,6 +54,7 @@ class Filling:
     student: str = ""
     notes: list[str] = field(default_factory=list)
     code: str = ""
+    also: list[str] = field(default_factory=list)
     _whole: dict[str, Answer] = field(default_factory=dict)
     _entries: dict[str, dict[Entry, tuple[Typed, int | None]]] = field(default_factory=dict)
 
@@ -78,8 +82,12 @@ class Filling:
             self._entries.setdefault(asked.id, {})[entry] = (typed, line)
 
     def name(self, text: str) -> None:
-        """The student's number or name, in any script."""
-        self.student = shortened(text, _LONGEST_NAME)
+        """The student's number or name, in any script; behind the first one it is another name of the student."""
+        known = shortened(text, _LONGEST_NAME)
+        if not self.student:
+            self.student = known
+        elif known not in ("", self.student):
+            self.also.append(known)
 
     def problem(self, text: str, line: int | None = None) -> None:
         """The problem that the answers are meant for: another one that ships is an error, any other name is noted."""
@@ -98,7 +106,7 @@ class Filling:
         for name, entries in self._entries.items():
             self._whole[name] = self._with(self.questions.quantities[name], entries)
         values = {name: self._whole[name] for name in self.questions.quantities if name in self._whole}
-        return Answers(self.student, self.source, values, tuple(self.notes), self.code)
+        return Answers(self.student, self.source, values, tuple(self.notes), self.code, tuple(self.also))
 
     def _with(self, asked: Asked, entries: Mapping[Entry, tuple[Typed, int | None]]) -> Answer:
         answer = self._whole.get(asked.id) or answer_from([NOTHING] * (asked.shape[0] * asked.shape[1]), asked)
@@ -128,7 +136,7 @@ def answers_of_document(root: MapNode, questions: Questions, source: str) -> Ans
             filling.problem(node.text, node.line)
         elif not node.is_null and name in CODE:
             filling.code = filling.code or node.text.strip()
-        elif not node.is_null and not filling.student:
+        elif not node.is_null:
             filling.name(node.text)
     answers = next((named[name] for name in _ANSWERS if name in named), Scalar(""))
     if isinstance(answers, Scalar) and not answers.text.strip("~ "):
@@ -197,7 +205,7 @@ def answers_from(given: Mapping[str, Any], questions: Questions, student: str = 
         raise fault(source, "answers are given by quantity", f'pass a dict such as {{"{_example(questions)}": …}}')
     if any(word(name) in _ANSWERS for name in root.fields):
         found = answers_of_document(root, questions, source)
-        return Answers(student or found.student, source, found.values, found.notes, found.code)
+        return replace(found, student=student or found.student)
     filling = Filling(questions, source, student)
     take_all(filling, root)
     return filling.done()

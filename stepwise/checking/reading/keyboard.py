@@ -16,7 +16,8 @@ _ANSWERS = re.compile(r"""(["']?)(?:answers|答案)\1\s*:""", re.IGNORECASE)
 _FIELD = re.compile(r"[^\s#\-\[\]{}]")
 _QUANTITY = re.compile(r"""([ \u3000\xa0]+)["']?[^\W\d][\w.]*(?:\[[0-9, ]*\])?["']?\s*:""")
 _COLON = re.compile(
-    r"""(?:(?:problem|code|student|student[ _]id|id|name|student[ _]name|answers|题目|问题|学号|学生|姓名|名字|答案)"""
+    r"""(?:(?:problem|code|student(?:[ _](?:id|name|number))?|id|name|answers"""
+    r"""|题目|问题|(?:试卷|题目)?代码|学号|(?:学生)?(?:编号|姓名)|学生|名字|答案)"""
     r"""|(?P<quantity>[ \u3000\xa0]+["']?[^\W\d][\w.]*(?:\[[0-9,， ]*\])?["']?))(?P<colon>\s*：)""",
     re.IGNORECASE,
 )

@@ -66,7 +66,7 @@ def _joined(header: Sequence[str]) -> list[str]:
 def _columns(header: Sequence[str], questions: Questions, source: str, line: int) -> tuple[list[str], str]:
     """What each column holds: `student`, `problem`, `code`, nothing ("") or a quantity by the name it has in the file.
 
-    And a note where there are columns of other things, such as a class or an address.
+    Or `also`, another name of the student. And a note on columns of other things, such as a class or an address.
     """
     most = sum(one.shape[0] * one.shape[1] for one in questions.quantities.values()) + _MOST_OTHERS
     if len(header) > most:
@@ -78,7 +78,7 @@ def _columns(header: Sequence[str], questions: Questions, source: str, line: int
     for name in header:
         known = word(name)
         if known in STUDENT:
-            columns.append("student" if name == named[0] else "")
+            columns.append("student" if name == named[0] else "also")
         elif known in PROBLEM or not name:
             columns.append("problem" if name else "")
         elif known in CODE:
@@ -88,14 +88,14 @@ def _columns(header: Sequence[str], questions: Questions, source: str, line: int
         else:
             columns.append("")
             others.append((name, unfit))
-    answered = any(name not in {"student", "problem", "code", ""} for name in columns)
+    answered = any(name not in {"student", "also", "problem", "code", ""} for name in columns)
     for _, unfit in others:
         if not answered or not isinstance(unfit, UnknownError):
             raise fault(source, str(unfit), unfit.hint, line=line)
     if not answered:
         raise fault(source, "no column holds answers", _FORM, line=line)
     for name in columns:
-        if name and columns.count(name) > 1:
+        if name not in ("", "also") and columns.count(name) > 1:
             raise fault(source, f"two columns are called `{name}`", "keep one of them", line=line)
     return columns, _passed_over(
         [name for name, _ in others], "" if named else "; the one of names is called `student`"
@@ -127,8 +127,9 @@ def _row(
         hint = f"write {separators} between values, and a point in decimal numbers or quotes around them"
         raise fault(source, message, hint, line=line)
     filling = Filling(questions, source)
-    for name, cell in zip(columns, cells, strict=False):
-        if name == "student":
+    # an id in front of a name, wherever they stand
+    for name, cell in sorted(zip(columns, cells, strict=False), key=lambda pair: pair[0] == "also"):
+        if name in ("student", "also"):
             if "\n" in cell:
                 raise fault(source, "a quotation mark is not closed", "write every name on one line", line=line)
             filling.name(cell)
@@ -139,7 +140,7 @@ def _row(
         elif name and cell:
             filling.take(name, Scalar(cell, line, quoted=True))
     done = filling.done()
-    return Answers(done.student, f"{source} line {line}", done.values, done.notes, done.code)
+    return replace(done, source=f"{source} line {line}")
 
 
 # ---- Markdown
@@ -155,7 +156,7 @@ def read_markdown(text: str, questions: Questions, source: str) -> Answers:
     lines = text.splitlines()
     for line, fields in _fields(lines):
         for name, value in fields.items():
-            if name in STUDENT and not filling.student:
+            if name in STUDENT:
                 filling.name(value)
             elif name in PROBLEM:
                 filling.problem(value, line)
