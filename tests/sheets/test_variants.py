@@ -1,11 +1,7 @@
-"""Keys and solutions of variants: right gradients, true as printed, the same from code, file and sheet.
-
-STEPWISE_VARIANTS=50 reads the solutions of so many variants of each problem; usually it is a few of them.
-"""
+"""Keys and solutions of variants: right gradients, true as printed, the same from code, file and sheet."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,8 +29,6 @@ from .drawn import VARY, series
 from .models import Network, Perceptron, VectorMachine, first_objective
 
 COUNT = 50
-PAGES = int(os.environ.get("STEPWISE_VARIANTS", "5"))
-"""Of so many variants the worked pages are read."""
 LONG = {"sgd-linear-regression": 1, "perceptron-and": 10}
 """Of so many variants it is measured what is accepted: it takes seconds."""
 NUDGE = 1e-5
@@ -96,7 +90,7 @@ def check_slopes(whole: Given, field: str, place: int, gradients: list[Array]) -
 @each_problem
 def test_solutions_are_true_as_printed(name: str, record_property) -> None:  # type: ignore[no-untyped-def]
     redone = 0
-    for paper in papers(name)[:PAGES]:
+    for paper in papers(name):
         problem = paper.variants[0].problem
         page = render_papers([paper], "solutions", language="en")
         report = check_page(page)
