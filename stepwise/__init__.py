@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from stepwise.checking import ClassReport, Report, check, check_class
     from stepwise.document import render
     from stepwise.document.path import render_path
+    from stepwise.document.verified import verify
     from stepwise.problem import Problem, load_problem
     from stepwise.sheets import coded, draw
     from stepwise.trace import Trace, solve
+    from stepwise.verifying import Verification
 
 __version__ = "0.1.0"
 
@@ -28,6 +30,7 @@ __all__ = [
     "TemplateError",
     "Trace",
     "UnsupportedError",
+    "Verification",
     "__version__",
     "check",
     "check_class",
@@ -37,6 +40,7 @@ __all__ = [
     "render",
     "render_path",
     "solve",
+    "verify",
 ]
 
 # Fetched when first asked for, so that `stepwise --version` and `--help` do not wait for NumPy.
@@ -45,6 +49,7 @@ _HOMES = {
     "Problem": "stepwise.problem",
     "Report": "stepwise.checking",
     "Trace": "stepwise.trace",
+    "Verification": "stepwise.verifying",
     "check": "stepwise.checking",
     "check_class": "stepwise.checking",
     "coded": "stepwise.sheets",
@@ -53,6 +58,7 @@ _HOMES = {
     "render": "stepwise.document",
     "render_path": "stepwise.document.path",
     "solve": "stepwise.trace",
+    "verify": "stepwise.document.verified",
 }
 
 

@@ -11,16 +11,27 @@ The command line prints these in one place and exits with 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name that is most like `word`, if it is like enough: what a message asks whether it was meant."""
+    if len(word) > 60:
+        return None
+    from difflib import get_close_matches  # only a mistake pays for it
+
+    lowered = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), lowered, 1, likeness)
+    return lowered[close[0]] if close else None
 
 
 class StepwiseError(Exception):
     """Base of every error that stepwise raises on purpose; `str(error)` is the message for the user."""
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that is wrong in a file: where it is, what it is, and what to write instead.
 
     `line` counts from 1 (None: the whole file); `path` is the place inside the file as a person writes it

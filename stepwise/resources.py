@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 
 def resource(name: str) -> Path:
     """Where the folder `name` is: inside an installed package, else beside it in a checkout."""
-    package = Path(str(files("stepwise")))
+    package = Path(__file__).resolve().parent
     inside = package / name
     if inside.is_dir():
         return inside

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "stepwise"
 # A room imports only from itself and from rooms of earlier rows; rooms of one row know nothing of one another.
 ROWS = (
     ("errors",),
-    ("resources",),
+    ("resources", "kept"),
     ("expressions",),
     ("notation",),
     ("operations",),
@@ -26,7 +26,7 @@ ROWS = (
     ("derivation",),
     ("trace",),
     ("asking",),
-    ("symbolic", "checking", "sheets"),
+    ("symbolic", "checking", "sheets", "verifying"),
     ("document",),
     ("cli",),
 )

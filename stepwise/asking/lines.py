@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stepwise.derivation import Derivation, Step, plan
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import Expr, Ref, refs, shape_of
 from stepwise.problem.model import Problem
+from stepwise.trace.effort import batches, check_effort
 from stepwise.trace.givens import count, starts
-from stepwise.trace.run import SHOWN_FIRST, batches
+from stepwise.trace.run import SHOWN_FIRST
 
 Shape = tuple[int, int]
 Where = tuple[slice, slice]
@@ -33,8 +35,7 @@ def is_result(name: str) -> bool:
     return _RESULTS.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
+class Line(Struct, frozen=True, eq=False):
     """One line of one iteration: `id` is what its tree gives.
 
     `sources` says which quantity each name in the tree (or in the tree of a mistake) means here: `W1` is
@@ -66,8 +67,7 @@ class Line:
         return tuple(self.sources.get(name, name) for name in refs(tree or self.tree))
 
 
-@dataclass(frozen=True, eq=False)
-class Calculation:
+class Calculation(Struct, frozen=True, eq=False, dict=True):
     """All lines of a problem in the order of the calculation, and the numbers they start from."""
 
     problem: Problem
@@ -100,13 +100,12 @@ def calculation(problem: Problem) -> Calculation:
         raise UnsupportedError(f"{problem.name}: this problem has only shapes, and answers are numbers")
     if problem.has_letters:
         raise UnsupportedError(f"{problem.name}: letters stand in place of numbers, and answers are numbers")
-    return _Unrolling(problem).calculation()
+    return _Unrolling(problem, plan(problem)).calculation()
 
 
-@dataclass
-class _Unrolling:
+class _Unrolling(Struct):
     problem: Problem
-    derivation: Derivation = field(init=False)
+    derivation: Derivation
     givens: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -114,18 +113,17 @@ class _Unrolling:
 
     def calculation(self) -> Calculation:
         problem = self.problem
-        self.derivation = plan(problem)
         for name, start in starts(problem).items():
             assert start.values is not None
             self._given(name, start.values)
         self._add(self.derivation.before, {}, None)
-        slices = batches(problem, self.derivation)
-        total = len(slices)
+        total = check_effort(problem, self.derivation)
         if total * len(self.derivation.each) > _MOST_LINES:
             raise UnsupportedError(
                 f"{problem.name}: {total * len(self.derivation.each):,} lines are too many to mark "
                 f"(at most {_MOST_LINES:,}: write fewer epochs, or larger batches)"
             )
+        slices = batches(problem, self.derivation)
         kept = tuple(range(1, total + 1)) if total <= SHOWN_FIRST + 1 else (*range(1, SHOWN_FIRST + 1), total)
         parameters: dict[str, str] = {}
         names: dict[str, str] = {}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.derivation import Step
 from stepwise.problem.model import Problem
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
+class Asked(Struct, frozen=True, eq=False):
     """A computed quantity of a problem, as a student may be asked for it.
 
     `shape` is as on paper (two axes); `rank` says how many axes the student sees: 0 a number, 1 a vector, 2 a matrix.
@@ -35,8 +34,7 @@ class Asked:
         return array.reshape([(), (-1,), self.shape][self.rank]).tolist()
 
 
-@dataclass(frozen=True, eq=False)
-class Questions:
+class Questions(Struct, frozen=True, eq=False):
     """Everything that can be asked of a problem, in the order of the calculation, and which of it is."""
 
     problem: Problem

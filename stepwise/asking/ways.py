@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.asking.lines import Calculation, Line, is_result
 from stepwise.expressions import Expr, FloatArithmetic, evaluate, refs
@@ -27,8 +27,7 @@ _WHOLE = 0.5
 """Half a unit of a whole number's last digit."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Known:
+class Known(Struct, frozen=True, eq=False):
     """What is known of a quantity: it lies from `lo` to `hi`; `point` is what one way of calculating gives."""
 
     lo: Floats

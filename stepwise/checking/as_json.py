@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Literal
+
+from msgspec import to_builtins
 
 from stepwise.asking.ranges import printed_range
 from stepwise.checking.model import ClassReport, Marked, Report
@@ -36,7 +37,7 @@ def report_to_json(marked: ClassReport, audience: Audience = "teacher") -> dict[
     if marked.warnings:
         data["warnings"] = list(marked.warnings)
     if audience == "teacher":
-        data["summary"] = asdict(summary_of(marked))
+        data["summary"] = to_builtins(summary_of(marked))
     return data
 
 

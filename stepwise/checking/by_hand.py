@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.checking.marks_table import BY_HAND, LONG, NUMBER, Rows, cell_at, is_ours, name_in, table_in
 from stepwise.checking.model import ClassReport, Report
@@ -24,8 +26,7 @@ _Columns = tuple[int, int | None, int]
 """Where the student, the quantity (None: all rows are totals) and the marks stand."""
 
 
-@dataclass(frozen=True)
-class Override:
+class Override(Struct, frozen=True):
     """Marks set by hand: of one quantity, or the total where `quantity` is "".
 
     A total in our own table belongs to one row: it is the `turn`th of `rows` rows of this student. A `turn` of 0 is for
@@ -75,7 +76,10 @@ def has_marks_by_hand(path: Path) -> bool:
     if not is_ours(path):
         return False
     header, rows = table_in(path)
-    place = [cell.casefold() for cell in header].index(BY_HAND)
+    header = [cell.casefold() for cell in header]
+    if BY_HAND not in header:
+        raise AnswerError(f"{path}:1: these are not the columns of marks set by hand ({_COLUMNS})")
+    place = header.index(BY_HAND)
     return any(cell_at(cells, place) for _, cells in rows)
 
 

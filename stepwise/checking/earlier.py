@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.asking import Questions
 from stepwise.checking.as_json import tidy
@@ -18,8 +20,7 @@ _FIRST = ("student", "marks", "of")
 _INSTEAD = "give another file name, or move the old table away"
 
 
-@dataclass(frozen=True)
-class EarlierRow:
+class EarlierRow(Struct, frozen=True):
     """One student's row: the cells by column, and that it is the `turn`th row of this student."""
 
     student: str
@@ -28,8 +29,7 @@ class EarlierRow:
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """An earlier table: its rows, or those that stay, and its students from the top."""
 
     rows: tuple[EarlierRow, ...] = ()

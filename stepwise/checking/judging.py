@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.checking.model import VERDICTS
 from stepwise.notation.numbers import Digits, decimals_of
@@ -27,8 +27,7 @@ _FINE, _WHOLE = 0.0005, 0.5
 """Half a unit of the third decimal, and of a whole number."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Range:
+class Range(Struct, frozen=True, eq=False):
     """Between which numbers an answer is accepted."""
 
     lo: Floats
@@ -101,8 +100,7 @@ class Range:
         return np.asarray(_LEAST + _SLACK * np.where(np.isfinite(size), size, 0.0))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Given:
+class Given(Struct, frozen=True, eq=False):
     """What students wrote for one quantity, students first. `fine`: with as many digits as are asked for."""
 
     values: Floats

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from stepwise.asking.model import Asked, Questions
 
@@ -16,8 +16,7 @@ VERDICTS: tuple[Verdict, ...] = ("right", "follows", "too_few_digits", "wrong", 
 """From the best to the worst; a quantity's verdict is the worst of its entries'."""
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
+class Answer(Struct, frozen=True, eq=False):
     """The numbers that a student wrote for one quantity, as on paper (two axes).
 
     `values` is NaN where nothing is written (and infinite where something is that is no finite number: `nan`, `inf`);
@@ -29,8 +28,7 @@ class Answer:
     texts: npt.NDArray[np.object_]
 
 
-@dataclass(frozen=True, eq=False)
-class Answers:
+class Answers(Struct, frozen=True, eq=False):
     """One student's answers, by quantity id. `student` is "" where the file does not say."""
 
     student: str
@@ -44,8 +42,7 @@ class Answers:
     """What the file calls the student beside `student`: a name beside an id."""
 
 
-@dataclass(frozen=True)
-class MadeMistake:
+class MadeMistake(Struct, frozen=True):
     """A known mistake that explains a wrong answer: its name, and the line in which it was made.
 
     `place` is the entry of the quantity where only one is explained by it, counted from 1, else ().
@@ -56,8 +53,7 @@ class MadeMistake:
     place: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Marked:
+class Marked(Struct, frozen=True, eq=False):
     """One quantity of one student. Arrays have the shape that the student sees, as nested lists.
 
     `accepted` holds [low, high] for each entry: the answers that are right. `expected` is the same from the student's
@@ -80,8 +76,7 @@ class Marked:
     """The marks were set by hand."""
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+class Report(Struct, frozen=True, eq=False):
     """One student's answers, marked. `report["delta2"].verdict` is the verdict on a quantity."""
 
     student: str
@@ -113,16 +108,14 @@ class Report:
         return all(one.verdict == "right" for one in self.quantities.values())
 
 
-@dataclass(frozen=True, eq=False)
-class Unreadable:
+class Unreadable(Struct, frozen=True, eq=False):
     """Answers that could not be read, and why: one message."""
 
     source: str
     message: str
 
 
-@dataclass(frozen=True, eq=False)
-class ClassReport:
+class ClassReport(Struct, frozen=True, eq=False):
     """The answers of a class, marked. Where students have variants, `questions` has the numbers of none of them."""
 
     questions: Questions

@@ -8,9 +8,10 @@ the student wrote. Of several that explain the number those stay that leave the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.asking.lines import Line
 from stepwise.asking.ways import Known
@@ -24,8 +25,7 @@ Names = dict[tuple[str, int], tuple[MadeMistake, ...]]
 """The mistakes by quantity and student."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Option:
+class _Option(Struct, frozen=True, eq=False):
     """One way to explain a wrong quantity, and for which of the students who have it wrong it does.
 
     Where the mistake was made in another `line` than the quantity's own, `mistaken` is what came out of that.
@@ -37,8 +37,7 @@ class _Option:
     mistaken: Known | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class _Rejudged:
+class _Rejudged(Struct, frozen=True, eq=False):
     """What a mistake in a line that was not written down makes of the lines after it."""
 
     codes: dict[str, Codes]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.asking import Asked, Questions
 from stepwise.checking.judging import FOLLOWS, Codes, Flags, Floats, Range
@@ -38,8 +38,7 @@ def _shown(questions: Questions, marking: Marking) -> list[Asked]:
     return [one for one in questions.quantities.values() if one.asked or one.id in marking.given]
 
 
-@dataclass(frozen=True, eq=False)
-class _Judged:
+class _Judged(Struct, frozen=True, eq=False):
     """The verdicts on one quantity of all students, as lists."""
 
     codes: Codes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.checking.model import ClassReport, Marked
 from stepwise.notation.numbers import round_half_up
@@ -16,8 +16,7 @@ MOST_MARKS = 20
 _BINS = 10
 
 
-@dataclass(frozen=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """How many students have at least `low` and less than `high` marks; in the last bin `high` is included.
 
     Where each mark is counted for itself both ends are that mark. Ends are in per cent of the total where `percent`.
@@ -28,8 +27,7 @@ class Bin:
     students: int
 
 
-@dataclass(frozen=True)
-class Hard:
+class Hard(Struct, frozen=True):
     """A quantity in which errors start: how many students made one there, and which share of those who gave it."""
 
     quantity: str
@@ -37,16 +35,14 @@ class Hard:
     share: float
 
 
-@dataclass(frozen=True)
-class Frequent:
+class Frequent(Struct, frozen=True):
     """A known mistake, and how many students made it (where several explain a number, each counts)."""
 
     mistake: str
     students: int
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A class in numbers. Mean, median and best are None where nobody could be marked."""
 
     students: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -11,9 +12,9 @@ from typing import Any
 import click
 
 from stepwise import __version__
-from stepwise.errors import StepwiseError
+from stepwise.errors import StepwiseError, nearest
 
-COMMANDS = ("solve", "blank", "check", "sheet", "derive", "reference", "new", "problems", "schema")
+COMMANDS = ("solve", "blank", "check", "sheet", "derive", "reference", "verify", "new", "problems", "schema")
 
 
 class Commands(click.Group):
@@ -29,11 +30,9 @@ class Commands(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        from difflib import get_close_matches
-
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else f" There are: {', '.join(COMMANDS)}."
+            close = nearest(args[0], COMMANDS)
+            hint = f" Did you mean '{close}'?" if close else f" There are: {', '.join(COMMANDS)}."
             raise click.UsageError(f"No command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -55,6 +54,8 @@ def group() -> None:
 
 def main() -> None:
     """Run a command; every error stepwise knows of is one message on standard error and exit code 2."""
+    # what is imported and made at the start stays: to look through it for garbage again and again is wasted time
+    gc.set_threshold(100_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         # pages are Chinese and mathematical, whatever the terminal's own encoding is
         if isinstance(stream, io.TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":

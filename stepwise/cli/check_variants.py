@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.checking import ClassReport, Unreadable, check_class
 from stepwise.errors import AnswerError, StepwiseError, UnsupportedError
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from stepwise.cli.chosen import Chosen
 
 
-@dataclass(frozen=True)
-class Variants:
+class Variants(Struct, frozen=True, dict=True):
     """Where codes come from beside the answer files: from `one` for all, or from a roster."""
 
     chosen: Chosen

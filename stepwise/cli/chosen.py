@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from stepwise.asking import Questions
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from stepwise.sheets.series import Assignment, Question
 
 
-@dataclass(frozen=True, eq=False)
-class Chosen:
+class Chosen(Struct, frozen=True, eq=False):
     """One question of what is set; `place` is counted from 0."""
 
     assignment: Assignment

@@ -6,11 +6,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from stepwise.cli.output import write_whole
 from stepwise.errors import UnsupportedError

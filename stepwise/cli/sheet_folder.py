@@ -12,11 +12,12 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+
+from msgspec import Struct, field
 
 from stepwise.cli.output import write_whole
 from stepwise.errors import UnsupportedError
@@ -26,8 +27,7 @@ _TABLES = {"sheet": "variants.csv", "key": "variants-key.csv", "solutions": "var
 _HEX = 64
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A paper that the folder is to hold: what it is made of, and what its rows in the table begin with."""
 
     made_of: str
@@ -36,8 +36,7 @@ class Wanted:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """A file that is there."""
 
     file: str
@@ -50,8 +49,7 @@ class Filed:
         return cls(file, len(content), sha256(content).hexdigest(), made_of)
 
 
-@dataclass
-class Folder:
+class Folder(Struct):
     """The folder, open for one run: `with Folder(path, kind) as folder`."""
 
     path: Path

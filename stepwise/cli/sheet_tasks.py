@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from stepwise.errors import UnsupportedError
 from stepwise.sheets.model import Paper
@@ -26,8 +27,7 @@ _ASSIGNMENTS = 4
 """So many assignments a process keeps ready."""
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """How papers are written."""
 
     kind: str
@@ -37,8 +37,7 @@ class Style:
     templates: str | None = None
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     """One paper that is wanted: its ticket, and what its file is called, without ending."""
 
     ticket: Ticket

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,7 @@ from stepwise.cli.output import emit_page, refuse_input
 
 if TYPE_CHECKING:
     from stepwise.problem import Problem
+    from stepwise.trace.forms import Forms
 
 
 @click.command(name="solve", short_help="Write the worked solution of a problem.")
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="ID...", help="Only these quantities; names may be patterns.")
 @click.option("--until", metavar="ID", help="Everything up to this quantity.")
 @click.option("--path", metavar="WEIGHT", help='One weight\'s way to the loss, by the chain rule: "W1[1,2]", "b1[2]".')
+@click.option("--verify", is_flag=True, help="Check every number and line by other ways; a table below the page.")
 @click.option("--code", metavar="CODE", help="The numbers of the practice sheet with this code.")
 @click.option("--vary", metavar="TEXT|FILE", help="What varied, where the sheet was written with --vary.")
 @click.option("--question", type=click.IntRange(1), metavar="N", help="PROBLEM is an exam, and this is its N-th.")
@@ -51,6 +54,7 @@ def command(
     only: tuple[str, ...],
     until: str | None,
     path: str | None,
+    verify: bool,
     code: str | None,
     vary: str | None,
     question: int | None,
@@ -64,6 +68,7 @@ def command(
       stepwise solve xor-mlp --lang en+zh --format latex -o xor.tex
       stepwise solve xor-mlp --exact-forms --until a2
       stepwise solve xor-mlp --path "W1[1,1]"
+      stepwise solve xor-mlp --verify
       stepwise solve xor-mlp --format ipynb -o xor.ipynb
       stepwise solve my-problem.yaml --hand --decimals 3 --only dW1 W1_new
       stepwise solve xor-mlp --code XOR-7F3K9QDM-E
@@ -71,6 +76,82 @@ def command(
     """
     if more and not only:
         raise click.UsageError(f"one problem at a time; what is {more[0]!r}? (several ids go behind --only)")
+    refuse_choices(exact, hand, decimals, figures, letters, exact_forms, code, vary)
+    if path is not None and (only or until or letters or exact_forms or expand):
+        raise click.UsageError("--path is a page of its own, in numbers: leave the other choice of lines out")
+    refuse_input(output, problem)
+    carry = hand if exact or hand else None
+    asked = asked_problem(problem, question, code, vary, language, carry, decimals, figures)
+    if path is not None:
+        _write(_path_writer(asked, path, detail, templates, verify), form, output)
+        return
+    wanted = [name for text in (*only, *(more if only else ())) for name in text.split(",") if name]
+    if hand and asked.has_letters:
+        raise click.UsageError("hand arithmetic rounds, and letters cannot be rounded")
+    cut: dict[str, Any] = {"only": wanted, "until": until, "expand": expand, "templates": templates}
+    forms: Forms | None = "letters" if letters else "forms" if exact_forms else None
+    _write(_page_writer(asked, forms, detail, cut, verify), form, output)
+
+
+Writer = Callable[[str], tuple[str, bool]]
+"""Makes the page in a format; whether all that was checked of it holds."""
+
+
+def _write(write: Writer, form: str, output: str | None) -> None:
+    """Write the page; exit 1 where something that was checked of it does not hold."""
+    held: list[bool] = []
+
+    def text(form: str) -> str:
+        page, holds = write(form)
+        held.append(holds)
+        return page
+
+    emit_page(text, form, output)
+    if not all(held):
+        sys.exit(1)
+
+
+def _page_writer(asked: Problem, forms: Forms | None, detail: str, cut: dict[str, Any], verify: bool) -> Writer:
+    from stepwise.document import render
+    from stepwise.trace import solve
+
+    trace = solve(asked, forms)
+    if not verify:
+        return lambda form: (render(trace, form, None, detail, **cut), True)
+    from stepwise.document.verified import render_verified
+
+    def write(form: str) -> tuple[str, bool]:
+        page, verified = render_verified(trace, form, None, detail, **cut)
+        return page, verified.holds
+
+    return write
+
+
+def _path_writer(asked: Problem, path: str, detail: str, templates: str | None, verify: bool) -> Writer:
+    if not verify:
+        from stepwise.document.path import render_path
+
+        return lambda form: (render_path(asked, path, form, None, detail, templates=templates), True)
+    from stepwise.document.verified import render_verified_path
+
+    def write(form: str) -> tuple[str, bool]:
+        page, verified = render_verified_path(asked, path, form, None, detail, templates=templates)
+        return page, verified.holds
+
+    return write
+
+
+def refuse_choices(
+    exact: bool,
+    hand: bool,
+    decimals: int | None,
+    figures: int | None,
+    letters: bool,
+    exact_forms: bool,
+    code: str | None,
+    vary: str | None,
+) -> None:
+    """Raise UsageError for options that exclude one another."""
     if decimals is not None and figures is not None:
         raise click.UsageError("--decimals and --figures exclude each other")
     if exact and hand:
@@ -81,31 +162,24 @@ def command(
         raise click.UsageError("--vary says what the numbers of a code were drawn from: give --code, too")
     if hand and (letters or exact_forms):
         raise click.UsageError("hand arithmetic rounds; --letters and --exact-forms do not")
-    if path is not None and (only or until or letters or exact_forms or expand):
-        raise click.UsageError("--path is a page of its own, in numbers: leave the other choice of lines out")
-    refuse_input(output, problem)
-    carry = hand if exact or hand else None
-    from stepwise.document import render
+
+
+def asked_problem(
+    problem: str,
+    question: int | None,
+    code: str | None,
+    vary: str | None,
+    language: str | None,
+    carry: bool | None,
+    decimals: int | None,
+    figures: int | None,
+) -> Problem:
+    """The problem with its numbers, as the options ask for it."""
     from stepwise.problem import with_options
-    from stepwise.trace import solve
 
     languages = tuple(language.split("+")) if language else None
     own = numbered(problem, question, code, vary)
-    asked = with_options(own, carry=carry, decimals=decimals, figures=figures, languages=languages)
-    if path is not None:
-        from stepwise.document.path import render_path
-
-        emit_page(lambda form: render_path(asked, path, form, None, detail, templates=templates), form, output)
-        return
-    wanted = [name for text in (*only, *(more if only else ())) for name in text.split(",") if name]
-    if hand and asked.has_letters:
-        raise click.UsageError("hand arithmetic rounds, and letters cannot be rounded")
-    trace = solve(asked, "letters" if letters else "forms" if exact_forms else None)
-    emit_page(
-        lambda form: render(trace, form, None, detail, only=wanted, until=until, expand=expand, templates=templates),
-        form,
-        output,
-    )
+    return with_options(own, carry=carry, decimals=decimals, figures=figures, languages=languages)
 
 
 def numbered(problem: str, question: int | None, code: str | None, vary: str | None) -> Problem:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from stepwise.derivation.model import GivenQuantity, Step
 from stepwise.expressions import Expr, Ref, bind, orient, refs, shape_of, split

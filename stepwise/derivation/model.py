@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from stepwise.expressions import Expr, value_refs
 from stepwise.notation.symbols import Symbol
@@ -21,8 +22,7 @@ PREPARATION, FORWARD, LOSS, BACKWARD, UPDATE, AFTER = (
 )
 
 
-@dataclass(frozen=True)
-class GivenQuantity:
+class GivenQuantity(Struct, frozen=True):
     """A quantity that is given. `rank` is the number of axes it has for the user: 0 number, 1 vector, 2 matrix."""
 
     id: str
@@ -30,8 +30,7 @@ class GivenQuantity:
     rank: int
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True, eq=False, dict=True):
     """One line: quantity `id` is `operation` of the `operands`.
 
     `tree` is the operation's expression with quantity ids for slots. A step without a symbol is a line inside a formula
@@ -54,7 +53,7 @@ class Step:
     """The formula's function by name, as LaTeX: `\\sigma`."""
     digits_of: str = ""
     """The id whose number of digits this line takes (η∇W rounds like W_new)."""
-    make_mistakes: Callable[[], Mistakes] = field(default=none, compare=False, repr=False)
+    make_mistakes: Callable[[], Mistakes] = none
     """What gives `mistakes`: only who marks answers pays for them."""
 
     @cached_property
@@ -68,8 +67,7 @@ class Step:
         return value_refs(self.tree)
 
 
-@dataclass(frozen=True)
-class Derivation:
+class Derivation(Struct, frozen=True, eq=False, dict=True):
     """`before` once, `each` for every iteration, `after` once.
 
     `carried` maps a parameter to what it becomes; `history` names the quantities that are kept of every iteration.
@@ -81,7 +79,7 @@ class Derivation:
     after: tuple[Step, ...]
     carried: Mapping[str, str]
     history: tuple[str, ...] = ()
-    formulas: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    formulas: dict[Hashable, Any] = field(default_factory=dict)
     """Kept for the pages that are written of this derivation: what they say of a line whatever its numbers are."""
 
     def __iter__(self) -> Iterator[Step]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from stepwise.derivation.letters import letter_faults
 from stepwise.derivation.model import Derivation
-from stepwise.errors import Fault, SpecError
+from stepwise.errors import Fault, SpecError, nearest
 from stepwise.problem.model import Problem
 
 _ALWAYS = frozenset({"label", "x", "y", "lr", "l2", "N", "t", "L", "J", "losses"})
@@ -60,6 +59,5 @@ def _mentioned(problem: Problem) -> Iterator[tuple[str, str]]:
 
 
 def _hint(name: str, known: set[str]) -> str:
-    same_letters = [one for one in known if one.casefold() == name.casefold()]
-    close = same_letters or get_close_matches(name, sorted(known), n=1)
-    return f"did you mean `{close[0]}`?" if close else f"there are {', '.join(sorted(known))}"
+    close = nearest(name, sorted(known))
+    return f"did you mean `{close}`?" if close else f"there are {', '.join(sorted(known))}"

@@ -6,10 +6,11 @@ What a planner asks for beyond this is not there, and it fails: no derivation ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.derivation.model import Derivation
 from stepwise.problem.model import Given, Number, Preprocess, Problem, Scheme
@@ -19,12 +20,17 @@ REMEMBERED = 64
 _GIVEN = Given((1, 1))
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Struct, frozen=True, eq=False):
     """A problem without its numbers. Two are the same where everything written in them is."""
 
-    problem: Problem = field(compare=False, repr=False)
+    problem: Problem
     text: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outline) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 def outline_of(problem: Problem) -> Outline:

@@ -6,9 +6,11 @@ In a network with several units a layer there are several paths; the gradient is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import reduce
 from math import prod
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.derivation.backward import Backward
 from stepwise.derivation.model import Derivation
@@ -31,8 +33,7 @@ COPIED = ("weight", "input", "bias")
 """Factors that are there already, with nothing to calculate."""
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """One factor ∂a/∂z of a product: its symbol, the number that it is, and what kind of factor that makes it."""
 
     kind: str
@@ -41,8 +42,7 @@ class Factor:
     number: Entry | Const
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Struct, frozen=True):
     """One path: the quantities on its way, and the factors from the loss back to the parameter.
 
     `number` counts the paths of all samples from 1; `id` is the line of the product.
@@ -55,8 +55,7 @@ class Product:
     factors: tuple[Factor, ...]
 
 
-@dataclass(frozen=True)
-class PathPlan:
+class PathPlan(Struct, frozen=True):
     """The paths of one parameter: those that are written, how many there are, and the lines that add them up.
 
     `collected` stands for all paths where there are too many: the error term times what the parameter multiplies.

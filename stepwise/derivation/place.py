@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 
-from stepwise.errors import UnsupportedError
+from msgspec import Struct
+
+from stepwise.errors import UnsupportedError, nearest
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.model import Problem
 
 _FORM = re.compile(r"\s*(?:t(\d{1,9})\.)?([A-Za-z]\w*)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?\s*")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """One number of a parameter, counted from 0. `samples` are those of its iteration (None: there is only one)."""
 
     name: str
@@ -68,10 +67,9 @@ def _hint(text: str, parameters: Mapping[str, tuple[int, int]]) -> str:
         return f"write {_example(name)}, counted from 1"
     if re.fullmatch(r"b\d*", name) and not any(one.startswith("b") for one in parameters):
         return "it has no biases"
-    known = {known.lower(): known for known in parameters}
-    close = get_close_matches(name[:20].lower(), known, n=1, cutoff=0.5)
+    close = nearest(name, parameters, 0.5)
     if close:
-        return f"did you mean {_example(known[close[0]])}?"
+        return f"did you mean {_example(close)}?"
     sizes = (f"{name} ({_size(name, shape)})" for name, shape in parameters.items())
     return f"there are {', '.join(sizes)}"
 

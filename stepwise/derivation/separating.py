@@ -11,11 +11,12 @@ optimum is 0 exactly where there is a certificate, else its dual is the normal o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 from math import gcd, lcm
+
+from msgspec import Struct
 
 Point = tuple[Fraction, ...]
 
@@ -25,16 +26,14 @@ _SIMPLE = 1000
 """Weights are brought to whole numbers by a factor of this size at most."""
 
 
-@dataclass(frozen=True)
-class Separator:
+class Separator(Struct, frozen=True):
     """w and b with w·x + b > 0 for every 1-point and < 0 for every 0-point."""
 
     weights: tuple[Fraction, ...]
     bias: Fraction
 
 
-@dataclass(frozen=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """One multiplier a point, the smallest whole numbers of their ratio."""
 
     multipliers: tuple[int, ...]

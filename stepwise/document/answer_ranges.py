@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.asking import Asked, calculation
 from stepwise.asking.key import way_of
@@ -35,8 +35,7 @@ _ONE_SIDED = Decimal("0.1")
 """The same where the printed result stands in the middle."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One number that is asked for: between which ends it is right, and the same as `centre` ± `tolerance`."""
 
     low: Decimal

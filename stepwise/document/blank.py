@@ -7,9 +7,10 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from stepwise.asking import Asked, Questions
 from stepwise.document.asked_words import own_digits, parts_of, precision, shape_words
@@ -55,8 +56,7 @@ def _code(questions: Questions) -> str:
     return str(questions.problem.document.get("code") or "")
 
 
-@dataclass(frozen=True, eq=False)
-class _Form:
+class _Form(Struct, frozen=True, eq=False, dict=True):
     """What a form says, in its languages."""
 
     questions: Questions

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from stepwise.errors import UnsupportedError
+from stepwise.errors import UnsupportedError, nearest
 from stepwise.trace import Trace
 
 
@@ -19,6 +18,6 @@ def matching(trace: Trace, wanted: str) -> list[str]:
     if found:
         return found
     names = sorted({quantity.name for quantity in trace.quantities.values()})
-    close = get_close_matches(wanted, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+    close = nearest(wanted, names)
+    hint = f"did you mean {close}?" if close else f"there are {', '.join(names)}"
     raise UnsupportedError(f"no quantity {wanted!r} in this problem ({hint})")

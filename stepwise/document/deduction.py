@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from stepwise.document.formats import FORMATS
 from stepwise.document.options import format_of, languages_of
@@ -21,8 +22,7 @@ KIND = "derive"
 """The folder of words that these pages use."""
 
 
-@dataclass(frozen=True)
-class LetterLeaves:
+class LetterLeaves(Struct, frozen=True):
     """Letters by their LaTeX; `numbers` where an expression has none, so that products are written with a sign."""
 
     symbols: Mapping[str, str]
@@ -48,8 +48,7 @@ class LetterLeaves:
         return shape_of(tree, defaultdict(lambda: (1, 1))) == (1, 1)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """One part of a passage: a sentence, and the displays under it."""
 
     sentence: Phrase

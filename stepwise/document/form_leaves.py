@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from stepwise.expressions import Entry, Expr
 from stepwise.notation.letters import is_letter, letter_latex
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from stepwise.document.forms import FormWriter
 
 
-@dataclass(frozen=True)
-class FormLeaves:
+class FormLeaves(Struct, frozen=True):
     """Letters as they were typed, numbers as they were typed, everything else by its symbol."""
 
     writer: FormWriter

@@ -42,11 +42,13 @@ class FormPage(Page):
         assert quantity.step is not None
         working = self.forms.working(quantity)
         formula = tuple(text for chain in working.formula for text in displays([chain]))
-        return Block(quantity.step, formula, tuple(displays(working.lines, working.row_length)), ())
+        return Block(
+            quantity.step, formula, tuple(displays(working.lines, working.row_length)), (), self._keys(quantity.step)
+        )
 
-    def line_keys(self, step: Step) -> list[str]:
+    def _keys(self, step: Step) -> tuple[str, ...]:
         """The parts of a formula are no lines of their own here."""
-        return [f"line.in_one.{step.role}.{step.variant}", *super().line_keys(step)]
+        return f"line.in_one.{step.role}.{step.variant}", *super()._keys(step)
 
     @cached_property
     def conventions(self) -> list[Phrase]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """How one format treats plain text, and what its files are called."""
 
     name: str
@@ -41,7 +40,7 @@ _LATEX = {
 
 
 _CHINESE = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_BETWEEN_CHINESE = re.compile(rf"(?<={_CHINESE})[ \u3000]+(?={_CHINESE})")
+_BETWEEN_CHINESE = rf"(?<={_CHINESE})[ \u3000]+(?={_CHINESE})"
 """A space that TeX would leave out, as that of a name."""
 _SIGNS = {
     "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∇": r"\nabla", "∂": r"\partial",
@@ -73,7 +72,7 @@ def escape_words(text: str) -> str:
 
 
 def escape_latex(text: str) -> str:
-    return _BETWEEN_CHINESE.sub(r"\\ ", "".join(_LATEX.get(c) or _greek(c) for c in _one_line(text)))
+    return re.sub(_BETWEEN_CHINESE, r"\\ ", "".join(_LATEX.get(c) or _greek(c) for c in _one_line(text)))
 
 
 def _greek(character: str) -> str:
@@ -81,6 +80,8 @@ def _greek(character: str) -> str:
     if character in _SIGNS:
         return rf"\ensuremath{{{_SIGNS[character]}}}"
     if "\u0370" <= character <= "\u03ff":
+        import unicodedata
+
         words = unicodedata.name(character, "").replace("LAMDA", "LAMBDA").split()
         if words[:3] == ["GREEK", "SMALL", "LETTER"] and words[-1] in _GREEK:
             return rf"\ensuremath{{\{words[-1].lower()}}}"

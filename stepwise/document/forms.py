@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
+from msgspec.structs import replace
 
 from stepwise.document.form_leaves import FormLeaves, typed
 from stepwise.document.formula import ABOUT, EQUAL, Formula

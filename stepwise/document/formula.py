@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 from stepwise.derivation import Step
 from stepwise.document.leaves import SymbolLeaves
@@ -64,8 +65,7 @@ def _once(method: Callable[Concatenate[Formula, P], R]) -> Callable[Concatenate[
     return kept
 
 
-@dataclass(frozen=True, eq=False)
-class Style:
+class Style(Struct, frozen=True, eq=False):
     """How formulas are written: with which symbols, for each entry or for the whole, with shapes below the factors."""
 
     symbols: Mapping[str, Symbol]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from stepwise.derivation.symbols import Symbols
 from stepwise.document.leaves import View
@@ -26,8 +27,7 @@ _LONG_NUMBER = re.compile(r"\d{60}(?=\d)")
 """So many digits fill most of a line; a longer number goes on in the next."""
 
 
-@dataclass(frozen=True)
-class _Leaves:
+class _Leaves(Struct, frozen=True):
     """Letters for what is looked for, numbers for the coordinates of the points."""
 
     symbols: Mapping[str, Symbol]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
+
+from msgspec import Struct
 
 from stepwise.asking import Asked
 from stepwise.asking.ranges import number_text, printed_range
@@ -30,8 +31,7 @@ _TIGHT = r" \\[-0.4em] "
 _Entry = Callable[[int, int], str]
 
 
-@dataclass(frozen=True)
-class LargeKey:
+class LargeKey(Struct, frozen=True):
     """A quantity with many entries: the results, and under each of them what is accepted."""
 
     said: Phrase

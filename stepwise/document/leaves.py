@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
-from stepwise.expressions import Entry, Expr, Shapes, shape_of
+from stepwise.expressions import Entry, Expr, Shapes, rational, shape_of
 from stepwise.notation.matrices import bmatrix, cells, places
 from stepwise.notation.numbers import Printed, leaning, number_latex
 from stepwise.notation.symbols import Symbol
@@ -18,8 +20,11 @@ from stepwise.notation.written import Written, atom, number
 from stepwise.trace import Quantity, Trace
 
 
-@dataclass(frozen=True)
-class SymbolLeaves:
+_SHORT = 7
+"""Characters of a number: sums and products of such numbers are far from one another, or the same."""
+
+
+class SymbolLeaves(Struct, frozen=True):
     """Operands by symbol; with `undersets`, the shape under each factor."""
 
     symbols: Mapping[str, Symbol]
@@ -79,6 +84,17 @@ class View:
         printed, at = self._at(row, column)
         return float(printed.values[at])
 
+    def exactly(self, row: int, column: int) -> Fraction:
+        """The number that is printed, to its last digit."""
+        printed, at = self._at(row, column)
+        # a zero may be typed with an exponent as large as one likes
+        return rational(str(printed.texts[at])) if printed.values[at] else Fraction(0)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether some number is printed with so many digits, or with a power of ten, that floats tell too little."""
+        return any(len(text) > _SHORT or "e" in text for text in self.printed.texts.ravel().tolist())
+
     def written(self, row: int, column: int) -> Written:
         """One number, as printed."""
         known = self._written.get((row, column))
@@ -127,8 +143,7 @@ def cut(quantity: Quantity, part: tuple[npt.NDArray[np.intp], ...]) -> Quantity:
     )
 
 
-@dataclass
-class NumberLeaves:
+class NumberLeaves(Struct, dict=True):
     """Operands by their printed numbers."""
 
     views: Mapping[str, View]

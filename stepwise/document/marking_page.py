@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+
+from msgspec import Struct
 
 from stepwise.asking import Questions
 from stepwise.checking.model import ClassReport, Marked, Report
@@ -24,8 +25,7 @@ _IN_TABLE = re.compile(r"(?P<source>.+) line (?P<line>[0-9]+)", re.DOTALL)
 """Where a student's answers stand who is a row of a table."""
 
 
-@dataclass(frozen=True)
-class Feedback:
+class Feedback(Struct, frozen=True):
     """What is said of one quantity, or of several in a row of which the same is to be said."""
 
     quantities: tuple[str, ...]

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stepwise.document.formats import FORMATS
 from stepwise.document.notebook_code import CodePart, code_parts, has_code, shown_in_full
@@ -15,6 +15,9 @@ from stepwise.document.page import Page
 from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.templates import Voice
 from stepwise.trace import Trace
+
+if TYPE_CHECKING:
+    from stepwise.verifying import Verification
 
 Cell = dict[str, Any]
 _FENCE = "```"
@@ -29,6 +32,7 @@ def render_notebook(
     only: Sequence[str] = (),
     until: str | None = None,
     expand: bool = False,
+    verified: Verification | None = None,
     templates: Path | str | None = None,
 ) -> str:
     """The worked solution as a Jupyter notebook (nbformat 4.5): the arguments are those of `render`.
@@ -36,7 +40,8 @@ def render_notebook(
     Where the calculation is one of numbers, a code cell behind each section does it again; in hand arithmetic it
     rounds every line. Letters, exact forms, shapes and proofs are told without code.
     """
-    return notebook(worked_cells(trace, language, detail, only=only, until=until, expand=expand, templates=templates))
+    cut: dict[str, Any] = {"only": only, "until": until, "expand": expand, "templates": templates}
+    return notebook(worked_cells(trace, language, detail, verified=verified, **cut))
 
 
 def notebook(cells: Iterable[Cell]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.derivation import Step
 from stepwise.document.phrases import Phrase, phrase
@@ -17,7 +19,7 @@ from stepwise.notation.numpy_code import code
 from stepwise.resources import resource
 from stepwise.trace import Quantity, Trace, symbol_text
 from stepwise.trace.arithmetic import digits_in
-from stepwise.trace.run import batches
+from stepwise.trace.effort import batches
 
 _WIDEST = 88
 """Columns of a line of code; the rows of a longer array stand below one another."""
@@ -30,8 +32,7 @@ _FOR = ("for", "t", "in")
 _DECIMAL = ("from", "decimal", "import", "ROUND_HALF_UP,", "Decimal")
 
 
-@dataclass(frozen=True)
-class CodePart:
+class CodePart(Struct, frozen=True):
     """A code cell: its id, and the heading of the section behind which it belongs."""
 
     id: str

@@ -7,6 +7,7 @@ its own decimals; as an operand it gets as many more as this line needs, the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -29,6 +30,7 @@ from stepwise.expressions import (
     leaves,
     walk,
 )
+from stepwise.expressions.rationals import RationalArithmetic
 from stepwise.expressions.rewrite import REMEMBERED
 from stepwise.notation.numbers import NOISE, decimals_of, every, printed_values, round_half_up, same, some
 from stepwise.trace import Quantity, Trace, without_noise
@@ -101,7 +103,12 @@ class Operands:
             kept = every(self.result.printed.exact)
         if not kept or self.loses_a_term:
             return False
-        return self.redone is None or every(same(self.redone, self.result.printed.values))
+        if self.redone is None:
+            return True
+        if not every(same(self.redone, self.result.printed.values)):
+            return False
+        # 123456789.4 ≈ 1.235e8, 0.3 + 1e-300 ≈ 0.3, 4712.1234² ≈ 22204106.9387: too near for floats
+        return not any(view.is_long for view in (self.result, *self.views.values())) or self._is_exactly()
 
     @cached_property
     def loses_a_term(self) -> bool:
@@ -114,6 +121,22 @@ class Operands:
         largest = np.abs(printed).max(initial=0.0)
         terms = np.concatenate([np.abs(view.printed.values).ravel() for view in self.views.values()])
         return bool(((terms > 0) & (terms < NOISE * largest)).any())
+
+    def _is_exactly(self) -> bool:
+        """Whether the printed result is, to the last digit, what the printed operands give; False where no person can
+        tell: a logarithm, a root."""
+        try:
+            for row, column in self.entries():
+                scalar = entry(self.tree, row, column, self.shapes)
+                numbers = {
+                    node: self.views[node.name].exactly(int(node.row), int(node.column)) for node in leaves(scalar)
+                }
+                found = evaluate(scalar, numbers, RationalArithmetic())
+                if not isinstance(found, Fraction | int) or found != self.result.exactly(row, column):
+                    return False
+        except (TypeError, ValueError, OverflowError):
+            return False
+        return True
 
     def _views(self, guard: int, lean: int = 0) -> dict[str, View]:
         return {

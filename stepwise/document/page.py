@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+
+from msgspec import Struct
 
 from stepwise.derivation import Step
 from stepwise.derivation.model import AFTER
@@ -14,6 +15,7 @@ from stepwise.document.formula import ABOUT, EQUAL
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.remarks import converged, remarks
+from stepwise.document.skeleton import Taken
 from stepwise.document.tables import Table, Tables
 from stepwise.document.working import SHOWN_IN_FULL, Writer
 from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
@@ -27,31 +29,36 @@ LINES_TWICE = 24
 _BESIDE = r",\qquad "
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """The lines of one quantity: what it is, its formula, the working, and what is to be noticed."""
 
     step: Step
     formula: tuple[str, ...]
     displays: tuple[str, ...]
     remarks: tuple[Phrase, ...]
+    keys: tuple[str, ...]
+    """Where the words for the line are looked for, in this order."""
+
+    @property
+    def layer(self) -> int | None:
+        return self.step.layer
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The blocks of one layer within a section (layer None: no layer of its own)."""
 
     layer: int | None
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """One phase of one iteration."""
 
     phase: str
     iteration: int | None
     parts: tuple[Part, ...]
+    samples: tuple[str, ...] = ()
+    """The samples of the iteration, and how many they are, as display formulas."""
 
 
 class Page:
@@ -67,6 +74,23 @@ class Page:
         self._tables = Tables(trace, self.writer.views)
         self.notes: set[str] = set()
         self.guarded = False
+
+    def taken(self) -> Taken:
+        """The page as what a story sees of it, and the mathematics apart from it."""
+        return Taken(self)
+
+    @property
+    def model(self) -> str:
+        return self.problem.model
+
+    @property
+    def has_numbers(self) -> bool:
+        return self.problem.has_numbers
+
+    @property
+    def layers(self) -> int:
+        """The number of layers."""
+        return len(self.problem.layers)
 
     # ---- the givens
 
@@ -131,9 +155,8 @@ class Page:
 
     # ---- the working
 
-    def line_keys(self, step: Step) -> list[str]:
-        """Where the words for a line are looked for, in this order."""
-        return [f"line.{step.role}.{step.variant}", f"line.{step.role}"]
+    def _keys(self, step: Step) -> tuple[str, ...]:
+        return f"line.{step.role}.{step.variant}", f"line.{step.role}"
 
     @property
     def sections_before(self) -> list[Section]:
@@ -157,7 +180,8 @@ class Page:
                 if blocks:
                     parts.append(Part(layer, blocks))
             if parts:
-                found.append(Section(phase, iteration, tuple(parts)))
+                samples = () if iteration is None else self._samples_of(iteration)
+                found.append(Section(phase, iteration, tuple(parts), samples))
         return found
 
     def _is_worked(self, quantity: Quantity) -> bool:
@@ -208,7 +232,13 @@ class Page:
             said = []
         if quantity.value is None:
             formula = [chain for working in workings for chain in working.formula]
-        return Block(quantity.step, tuple(t for chain in formula for t in chain.alone), tuple(shown), tuple(said))
+        return Block(
+            quantity.step,
+            tuple(t for chain in formula for t in chain.alone),
+            tuple(shown),
+            tuple(said),
+            self._keys(quantity.step),
+        )
 
     # ---- all iterations
 
@@ -216,15 +246,14 @@ class Page:
     def iterations(self) -> int:
         return self.trace.iterations
 
-    def samples_of(self, iteration: int) -> list[str]:
-        """The samples of one iteration, and how many they are, as display formulas."""
+    def _samples_of(self, iteration: int) -> tuple[str, ...]:
         found = []
         data = ("x", "y", "N") if self.problem.model == "network" else ("x", "y")
         for name in (*data, *self.trace.derivation.carried):
             quantity = self.trace.quantities.get(f"t{iteration}.{name}")
             if quantity is not None and quantity.value is not None:
                 found.append(f"{symbol_text(quantity)} {self._relation(quantity)} {self.latex_of(quantity)}")
-        return beside(found)
+        return tuple(beside(found))
 
     @cached_property
     def history(self) -> Table | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from stepwise.document.formats import Format
 from stepwise.document.key_page import KeyPage
@@ -59,8 +59,7 @@ def render_papers(
     return whole("papers", (parts,), style.format, style.languages, templates)
 
 
-@dataclass(frozen=True)
-class _Style:
+class _Style(Struct, frozen=True):
     """How papers are written."""
 
     kind: str
@@ -74,8 +73,7 @@ class _Style:
         return body_of(told, self.format, self.languages, self.templates)
 
 
-@dataclass(frozen=True)
-class _Exam:
+class _Exam(Struct, frozen=True):
     """What has the title of an exam."""
 
     title: Mapping[str, str]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.derivation.path import COPIED, Factor, PathPlan, plan_path
 from stepwise.derivation.place import find_place
@@ -16,7 +17,7 @@ from stepwise.document.options import format_of, languages_of
 from stepwise.document.page import Page, beside
 from stepwise.document.path_lines import PathLines
 from stepwise.document.phrases import Math, Phrase, phrase
-from stepwise.document.rendering import DETAILS, JSON
+from stepwise.document.rendering import DETAILS, JSON, told_below
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import Entry
 from stepwise.notation.layout import Chain, displays
@@ -24,6 +25,9 @@ from stepwise.notation.numbers import same
 from stepwise.notation.written import Written, atom
 from stepwise.problem.model import Problem
 from stepwise.trace import Trace, solve_planned
+
+if TYPE_CHECKING:
+    from stepwise.verifying import Verification
 
 _FROM_LOSS = {"loss": 0, "delta": 0, "mixed": 1, "slope": 1, "weight": 2, "input": 3, "bias": 3}
 _OF_LONG_RUNS = ("note.iterations", "note.one_iteration")
@@ -36,9 +40,11 @@ def render_path(
     language: str | None = None,
     detail: str = "full",
     *,
+    verified: Verification | None = None,
     templates: Path | str | None = None,
 ) -> str:
-    """The chain rule from one parameter to the loss: `path` is `W1[1,2]`, `b1[2]` or, of iteration 2, `t2.W1[1,2]`.
+    """The chain rule from one parameter to the loss: `path` is `W1[1,2]`, `b1[2]` or, of iteration 2, `t2.W1[1,2]`;
+    `verified` goes below the page as a table.
 
     Raises UnsupportedError for a parameter there is not, a problem without layers or loss, or too many samples.
     """
@@ -48,19 +54,25 @@ def render_path(
     if format == JSON:
         raise UnsupportedError("a path is written in md and latex; the json of the whole problem has every factor")
     form = format_of(format)
+    plan, trace = planned_path(problem, path)
+    from stepwise.document.templates import Told, tell
+
+    page = PathPage(trace, plan, detail)
+    told = Told("path", page, problem, "path", page.about, told_below(verified))
+    return tell(told, form, languages, templates)
+
+
+def planned_path(problem: Problem, path: str) -> tuple[PathPlan, Trace]:
+    """The lines of a path, and their values. Raises UnsupportedError as `render_path` does."""
     plan = plan_path(problem, find_place(problem, path))
     trace = solve_planned(problem, plan.derivation)
     if plan.place.iteration is not None and plan.place.iteration not in trace.kept:
         kept = ", ".join(f"t{number}" for number in trace.kept)
         raise UnsupportedError(f"of the {trace.iterations} iterations only {kept} are kept whole, for {path!r} as well")
-    from stepwise.document.templates import Told, tell
-
-    page = PathPage(trace, plan, detail)
-    return tell(Told("path", page, problem, "path", page.about), form, languages, templates)
+    return plan, trace
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Lines of one kind: what they are, and their displays."""
 
     said: Phrase

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from stepwise.derivation import Step
 from stepwise.derivation.path import COPIED, PATH, Factor, Product

@@ -6,9 +6,9 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from stepwise.asking import Asked
 from stepwise.document.answer_ranges import Entry, Place, plain
@@ -29,8 +29,7 @@ _READABLE = 0o644 << 16
 _UNIX = 3
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """One question in a file of its own."""
 
     identifier: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from stepwise.asking import Asked
 from stepwise.document.answer_ranges import Entry, Place, entries_of, plain
@@ -28,8 +28,7 @@ _BREAK = Markup("<br/>")
 _EQUAL = Markup(" =")
 
 
-@dataclass(frozen=True, eq=False)
-class Numbered:
+class Numbered(Struct, frozen=True, eq=False):
     """All variants of one question of an exam, or of the one problem of a sheet: a course draws one at random."""
 
     number: int

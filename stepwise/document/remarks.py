@@ -84,7 +84,8 @@ def _prediction(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Ph
     if step.variant not in ("softmax", "sigmoid"):
         return
     if problem.labels is None:
-        yield from _guess(trace, quantity)
+        if step.variant == "softmax":
+            yield from _guess(trace, quantity)
         return
     loss = problem.loss.name if problem.loss else ""
     a, y = _units(trace, _value(quantity)), _units(trace, _value(lookup("y")))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.derivation.separability import CLASSES
 from stepwise.derivation.symbols import Symbols
@@ -34,8 +34,7 @@ _LARGEST_TOTAL = 10**12
 """A mean of more points than this, counted as often as they are taken, is not written down: nobody reads it."""
 
 
-@dataclass(frozen=True)
-class Combination:
+class Combination(Struct, frozen=True):
     """The conditions of one class that are taken: what is done with them, each so often, and their sum."""
 
     said: Phrase

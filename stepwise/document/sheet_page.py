@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, reduce
+
+from msgspec import Struct
 
 from stepwise.asking import Asked
 from stepwise.derivation.model import AFTER
@@ -30,8 +31,7 @@ _TOLD_BY_NAME = {"z": "z", "objective": "objective", "margin": "margin", "error"
 """Roles whose usual words say the formula."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """One quantity that is asked for."""
 
     number: int
@@ -47,8 +47,7 @@ class Task:
         return list(blocks(f"{self._symbol} {EQUAL}", self._shape, lambda row, column: str(box), _BOX))
 
 
-@dataclass(frozen=True)
-class TaskPart:
+class TaskPart(Struct, frozen=True):
     """The tasks of a phase, or of an iteration, and the samples of that iteration."""
 
     heading: Phrase

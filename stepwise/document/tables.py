@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.document.operands import Views
 from stepwise.document.phrases import Foreign, Math, Phrase, phrase
@@ -21,8 +23,7 @@ Part = Phrase | Math | Foreign | str
 Cell = Part | tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A header and rows of phrases, mathematics or plain ids."""
 
     header: Sequence[Cell]
@@ -31,8 +32,7 @@ class Table:
     """The share of each column in the width of the page, in per cent, where its cells are sentences."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """Something that is filled in at the head of a paper: `value`, or `blank` centimetres of room, or both."""
 
     label: Phrase

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import jinja2
 from markupsafe import Markup
+from msgspec import Struct
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
 from stepwise.document.phrases import Foreign, Instruction, Math, Phrase, Translated, phrase
-from stepwise.document.plain import aligned, headed, wrapped
+from stepwise.document.skeleton import Filling, Skeleton, filling
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
+from stepwise.kept import folder
 from stepwise.resources import resource
 
 if TYPE_CHECKING:
     from stepwise.document.tables import Cell, Field, Table
+
+
+TOLD = 256
+"""So many skeletons of pages are remembered with what is said of them."""
 
 
 def _only_markup(value: Any) -> Any:
@@ -51,12 +57,25 @@ def environment(own_folder: str | None) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         finalize=_only_markup,
         auto_reload=own_folder is not None,
+        bytecode_cache=_compiled() if own_folder is None else None,
     )
     env.filters["voiced"] = lambda what, voice: voice.heading(what)
     env.filters["plain"] = lambda text, voice: voice.code(text)
     env.filters["said"] = lambda what, speaker: speaker.say(what)
-    env.filters.update(aligned=aligned, headed=headed, wrapped=wrapped)
+    for name in ("aligned", "headed", "wrapped"):
+        env.filters[name] = partial(_plainly, name)
     return env
+
+
+def _compiled() -> jinja2.FileSystemBytecodeCache | None:
+    """Our templates as Python code: to make it takes longer than to write a page."""
+    place = folder()
+    return None if place is None else jinja2.FileSystemBytecodeCache(str(place), "%s.jinja-code")
+
+
+def _plainly(name: str, *args: Any) -> Any:
+    """A filter of the text format, which alone pays for its patterns."""
+    return getattr(import_module("stepwise.document.plain"), name)(*args)
 
 
 def _sandbox() -> type[jinja2.Environment]:
@@ -176,8 +195,7 @@ class Voice:
         return [{"text": self.heading(one.what), "inside": list(map(self.heading, one.inside))} for one in instructions]
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """What makes a page: the story's name, what it tells of, its title (of a problem, or a phrase), its words."""
 
     story: str
@@ -186,11 +204,15 @@ class Told:
     kind: str = ""
     about: Phrase | None = None
     """What goes behind the title of a problem."""
+    after: Told | None = None
+    """What is told below it, in words of its own."""
 
 
 def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> str:
     """The page as text. Raises TemplateError where a template is missing or fails."""
     body = body_of(told, form, languages, own_folder)
+    if told.after is not None:
+        body += body_of(told.after, form, languages, own_folder)
     voice = Voice(form, languages, told.kind)
     title = voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title, told.about)
     return whole("page", (title, body), form, languages, own_folder)
@@ -198,11 +220,26 @@ def tell(told: Told, form: Format, languages: Sequence[str], own_folder: Path | 
 
 def body_of(told: Told, form: Format, languages: Sequence[str], own_folder: Path | str | None = None) -> Markup:
     """What stands on the page, without its title and without the document around it."""
+    if own_folder is not None or not hasattr(told.page, "taken"):
+        return _told(told.story, told.page, told.kind, form, languages, own_folder)
+    taken = told.page.taken()
+    return _told_once(told.story, taken.skeleton, told.kind, form, tuple(languages)).filled(taken.mathematics)
+
+
+@lru_cache(maxsize=TOLD)
+def _told_once(story: str, skeleton: Skeleton, kind: str, form: Format, languages: tuple[str, ...]) -> Filling:
+    """What our own story says of all pages with this skeleton."""
+    return filling(_told(story, skeleton, kind, form, languages, None))
+
+
+def _told(
+    story: str, page: Any, kind: str, form: Format, languages: Sequence[str], own_folder: Path | str | None
+) -> Markup:
     with _told_as_ours(own_folder) as env:
         macros = env.get_template(f"formats/{form.name}.jinja").module
-        story = env.get_template(f"stories/{told.story}.jinja")
-        voice = Voice(form, languages, told.kind)
-        return Markup(story.render(page=told.page, voice=voice, to=macros, phrase=phrase, math=Math))
+        voice = Voice(form, languages, kind)
+        found = env.get_template(f"stories/{story}.jinja")
+        return Markup(found.render(page=page, voice=voice, to=macros, phrase=phrase, math=Math))
 
 
 def whole(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from stepwise.asking import Asked
 from stepwise.document.formula import ABOUT, EQUAL

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from stepwise.document.phrases import Phrase, phrase
 from stepwise.notation.layout import PAGE_WIDTH
@@ -21,16 +22,14 @@ _BETWEEN = 1.0
 _SIGN = 0.78
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of an array as a display formula, and which part it is (None: all of it)."""
 
     part: Phrase | None
     latex: str
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """How wide the entries of an array are (0: as wide as they are written), and how many rows there may be."""
 
     entry: float = 0.0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
 from stepwise.document.phrases import Code, Foreign, Math, Phrase, Slot, Translated
 from stepwise.errors import TemplateError
+from stepwise.kept import kept
 from stepwise.resources import resource
 
 LETTERS: Mapping[str, Math] = {
@@ -34,6 +35,12 @@ def catalogue(language: str, kind: str = "") -> Mapping[str, str]:
     Each kind of page has a folder of its own, so that none waits for the words of another.
     """
     path = resource("templates") / "words" / kind / f"{language}.yaml"
+    return kept(f"words-{kind}-{language}", [path], lambda: _read(path))
+
+
+def _read(path: Path) -> dict[str, str]:
+    import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(_flat(yaml.load(path.read_text(encoding="utf-8"), Loader=loader), ""))
 

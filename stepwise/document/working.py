@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.derivation.model import AFTER
 from stepwise.document.formula import ABOUT, EQUAL, Formula, Style, bound, with_other_forms
@@ -40,8 +41,7 @@ SHOWN_IN_FULL = 3
 """Of more iterations than this the first ones are worked in full; the rest is a table."""
 
 
-@dataclass(frozen=True)
-class Working:
+class Working(Struct, frozen=True):
     """What is written for one quantity: the general formula (where it stands apart), then the numbers."""
 
     formula: tuple[Chain, ...]

@@ -3,21 +3,17 @@ a function of which nothing is known, a value at a point."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stepwise.expressions.tree import Expr, Index
 
 
-@dataclass(frozen=True, slots=True)
-class Named(Expr):
+class Named(Expr, frozen=True):
     """A formula by a name of its own: σ(z), y_i. Written as `symbol`; its value is that of `meaning`."""
 
     symbol: Expr
     meaning: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative(Expr):
+class Derivative(Expr, frozen=True):
     """The derivative of `arg` by a letter, or by a `Named` part that is seen as a variable; `partial` writes ∂."""
 
     arg: Expr
@@ -25,15 +21,13 @@ class Derivative(Expr):
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix(Expr):
+class Matrix(Expr, frozen=True):
     """A matrix written out, row by row."""
 
     rows: tuple[tuple[Expr, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing(Expr):
+class Listing(Expr, frozen=True):
     """`arg` for each value of an index letter from 1 to `size`: all arguments of an `Unknown`, which then is not
     written with them, but by a name."""
 
@@ -42,8 +36,7 @@ class Listing(Expr):
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown(Expr):
+class Unknown(Expr, frozen=True):
     """A differentiable function of which nothing is known but its name: f(z), L(a_1, …, a_m).
 
     The name with a prime, f', is its derivative; with several arguments L'2 is the derivative by the second.
@@ -53,8 +46,7 @@ class Unknown(Expr):
     args: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class At(Expr):
+class At(Expr, frozen=True):
     """The value of `arg` where a letter has a value: what a name such as σ'(0) means."""
 
     arg: Expr

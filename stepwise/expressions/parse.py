@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
+from stepwise.errors import nearest
 from stepwise.expressions.evaluate import evaluate
 from stepwise.expressions.floats import FloatArithmetic
 from stepwise.expressions.functions import ELSEWHERE, FUNCTIONS
@@ -221,11 +221,9 @@ class _Parser:
             self.fail(f"there is no `{name}`", ELSEWHERE[name], token)
         call = after.text == "("
         known = [*FUNCTIONS] if call else [*self.letters, *CONSTANTS]
-        lowered = {one.lower(): one for one in reversed([*FUNCTIONS, *self.letters, *CONSTANTS])}
-        close = get_close_matches(name[:40].lower(), lowered, 1, 0.6)
         # a single letter is near to every name that has it
-        meant = close and len(name) > 1
-        hint = f"did you mean `{lowered[close[0]]}`?" if meant else f"write one of: {', '.join(known)}"
+        close = nearest(name, reversed([*FUNCTIONS, *self.letters, *CONSTANTS])) if len(name) > 1 else None
+        hint = f"did you mean `{close}`?" if close else f"write one of: {', '.join(known)}"
         self.fail(f"unknown {'function' if call else 'name'} {quoted(name)}", hint, token)
 
     # ---- what is made

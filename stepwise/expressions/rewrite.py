@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +22,8 @@ def _slots(kind: type) -> tuple[tuple[str, bool], ...]:
     """The fields of a node, in order, and whether each can hold parts (texts and numbers cannot)."""
     if kind not in _SLOTS:
         _SLOTS[kind] = tuple(
-            (field.name, str(field.type) not in _WHOLE and "Literal" not in str(field.type)) for field in fields(kind)
+            (name, annotation not in _WHOLE and "Literal" not in annotation)
+            for name, annotation in kind.__annotations__.items()
         )
     return _SLOTS[kind]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from stepwise.expressions.evaluate import evaluate
 from stepwise.expressions.floats import FloatArithmetic
@@ -15,8 +16,7 @@ _FLOATS = FloatArithmetic()
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """A scalar tree without cases, the conditions that decided it, and the notes of the precautions it needed."""
 
     tree: Expr

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 LONGEST = 1000
 """Characters of a formula."""
@@ -45,8 +46,7 @@ class ParseError(ValueError):
         super().__init__(f"column {column}: {message}" + (f" ({hint})" if hint else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One number, name or sign, or the end."""
 
     kind: Literal["number", "name", "sign", "end"]

@@ -8,29 +8,21 @@ repeat an axis of length one, as NumPy does. Write trees with Python's operators
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
+
+from msgspec import Struct
 
 Axis = Literal["units", "samples", "all", "rows", "columns"]
 Index = int | str
 """A place along an axis: counted from 0, or a letter in a general formula."""
 
 
-class Expr:
+class Expr(Struct, frozen=True, cache_hash=True):
     """Base of all nodes; brings the operators.
 
     What is read off a tree is remembered by tree (`refs`, `entry` …), so a tree computes its hash once and keeps it.
     """
-
-    __slots__ = ("_hash",)
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        if "__slots__" in cls.__dict__ and "__hash__" in cls.__dict__:
-            # the class that `dataclass` has finished
-            cls.__hash__ = _once(cls.__hash__)  # type: ignore[assignment, method-assign]
 
     def __add__(self, other: Operand) -> Add:
         return Add(self, tree(other))
@@ -70,20 +62,6 @@ class Expr:
         return Transpose(self)
 
 
-def _once(hash_of: Callable[[Any], int]) -> Callable[[Any], int]:
-    """The same hash, computed when it is first asked for."""
-
-    def kept(node: Any) -> int:
-        try:
-            found: int = node._hash
-        except AttributeError:
-            found = hash_of(node)
-            object.__setattr__(node, "_hash", found)
-        return found
-
-    return kept
-
-
 Operand = Expr | int | str
 
 
@@ -92,96 +70,82 @@ def tree(value: Operand) -> Expr:
     return value if isinstance(value, Expr) else Const(str(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Ref(Expr):
+class Ref(Expr, frozen=True):
     """An operand by name: a slot of an operation, or, in a step, a quantity id."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Const(Expr):
+class Const(Expr, frozen=True):
     """A constant as typed: `1`, `1/2`, `0.01`; `symbol` is printed instead of it in formulas (α)."""
 
     text: str
     symbol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Add(Expr):
+class Add(Expr, frozen=True):
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Sub(Expr):
+class Sub(Expr, frozen=True):
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Mul(Expr):
+class Mul(Expr, frozen=True):
     """Entry by entry (or number times array)."""
 
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Div(Expr):
+class Div(Expr, frozen=True):
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class MatMul(Expr):
+class MatMul(Expr, frozen=True):
     """Row times column."""
 
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Neg(Expr):
+class Neg(Expr, frozen=True):
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Power(Expr):
+class Power(Expr, frozen=True):
     arg: Expr
     exponent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Transpose(Expr):
+class Transpose(Expr, frozen=True):
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Diag(Expr):
+class Diag(Expr, frozen=True):
     """The square matrix with the entries of a row or a column on its diagonal, and 0 beside it."""
 
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Expr):
+class Sum(Expr, frozen=True):
     """The sum along an axis, which keeps length one."""
 
     arg: Expr
     axis: Axis
 
 
-@dataclass(frozen=True, slots=True)
-class Largest(Expr):
+class Largest(Expr, frozen=True):
     """The largest entry along an axis, which keeps length one."""
 
     arg: Expr
     axis: Axis
 
 
-@dataclass(frozen=True, slots=True)
-class Shifted(Expr):
+class Shifted(Expr, frozen=True):
     """The entries moved one place towards the start along an axis, 0 coming in at the end: what stands at class 2 comes
     to stand at class 1."""
 
@@ -189,8 +153,7 @@ class Shifted(Expr):
     axis: Axis
 
 
-@dataclass(frozen=True, slots=True)
-class Func(Expr):
+class Func(Expr, frozen=True):
     """A function of every entry: exp, ln, sqrt, abs, tanh, sin, cos, sinh, cosh, arctan, erf, Phi (of the standard
     normal distribution)."""
 
@@ -198,24 +161,21 @@ class Func(Expr):
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Max(Expr):
+class Max(Expr, frozen=True):
     """The larger of two, entry by entry."""
 
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Fill(Expr):
+class Fill(Expr, frozen=True):
     """A constant in the shape of another quantity."""
 
     value: Const
     like: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """A condition on every entry."""
 
     left: Expr
@@ -223,16 +183,14 @@ class Compare:
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """`value` where `when` holds."""
 
     when: Compare
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Cases(Expr):
+class Cases(Expr, frozen=True):
     """The first case whose condition holds, else `otherwise`.
 
     With a `note` the cases are precautions against overflow and the like: formulas are printed as `otherwise`, an entry
@@ -244,16 +202,14 @@ class Cases(Expr):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Expr):
+class Line(Expr, frozen=True):
     """A part that a person writes as a line of its own; it becomes a step named `name`."""
 
     name: str
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Expr):
+class Entry(Expr, frozen=True):
     """One number of an operand: a leaf of the scalar tree of one entry, or of a line that takes a single number."""
 
     name: str
@@ -261,8 +217,7 @@ class Entry(Expr):
     column: Index
 
 
-@dataclass(frozen=True, slots=True)
-class OnDiagonal(Expr):
+class OnDiagonal(Expr, frozen=True):
     """In a general formula, an entry of a diagonal matrix: `arg` where the index letters are equal, else 0."""
 
     row: Index
@@ -270,15 +225,13 @@ class OnDiagonal(Expr):
     arg: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Series(Expr):
+class Series(Expr, frozen=True):
     """A written-out sum; None stands for the terms left out (`⋯`)."""
 
     terms: tuple[Expr | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Total(Expr):
+class Total(Expr, frozen=True):
     """A sum over an index letter from 1 to `size`, in a general formula; `largest`: the maximum instead.
 
     `size` may be a letter (C classes); `but` names another index letter whose value is left out.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from stepwise.notation.widths import width
 from stepwise.notation.written import Written
@@ -15,8 +16,7 @@ ROWS_TOGETHER = 6
 """An `aligned` is never broken over a page, so longer lists are cut into several."""
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(Struct, frozen=True, dict=True):
     """`lhs relation stage relation stage …`, and a remark behind it."""
 
     lhs: str

@@ -7,7 +7,6 @@ value within its twelfth significant digit of a tie counts as the tie.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import repeat
@@ -16,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 FloatArray = npt.NDArray[np.float64]
 Trailing = Literal["auto", "always", "never"]
@@ -31,8 +31,7 @@ _LARGE, _SMALL = 1e8, 1e-4
 """Computed numbers are printed with a power of ten from here on, and (in significant figures) below here."""
 
 
-@dataclass(frozen=True)
-class Digits:
+class Digits(Struct, frozen=True):
     """How finely numbers are printed: `count` decimals, or `count` significant figures."""
 
     count: int
@@ -42,8 +41,7 @@ class Digits:
         return Digits(self.count + by, self.figures)
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """An array as printed: rounded values, their texts (plain, `1.5e-7` for powers of ten), where nothing was lost."""
 
     values: FloatArray

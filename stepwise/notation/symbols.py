@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from stepwise.expressions.tree import Index
 
@@ -24,8 +25,7 @@ def index_text(row: Index, column: Index, shape: Shape) -> str:
     return ("" if all(len(text) == 1 for text in texts) else ",").join(texts)
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A letter with a superscript: `letter` for the whole array, `small` for an entry."""
 
     letter: str
@@ -45,8 +45,7 @@ class Plain:
         return Plain(self.letter, self.small, (*self.upper, r"\mathrm{new}"))
 
 
-@dataclass(frozen=True)
-class Gradient:
+class Gradient(Struct, frozen=True):
     """∇W for the whole, ∂L/∂w for an entry."""
 
     loss: str
@@ -60,8 +59,7 @@ class Gradient:
         return rf"\frac{{\partial {self.loss}}}{{\partial {self.of.entry(row, column, shape)}}}"
 
 
-@dataclass(frozen=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """∂L/∂a, ∂a/∂z: `above` is a symbol, or the letter of a single number."""
 
     above: Symbol | str
@@ -77,8 +75,7 @@ class Partial:
         return rf"\frac{{\partial {above}}}{{\partial {self.below.entry(row, column, shape)}}}"
 
 
-@dataclass(frozen=True)
-class Jacobian:
+class Jacobian(Struct, frozen=True):
     """∂a/∂z as a matrix: the entry in row i and column j is ∂aᵢ/∂zⱼ."""
 
     above: Symbol
@@ -92,8 +89,7 @@ class Jacobian:
         return rf"\frac{{\partial {above}}}{{\partial {self.below.entry(column, 0, (shape[1], 1))}}}"
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A function of every entry: σ′(z)."""
 
     head: str
@@ -107,8 +103,7 @@ class Applied:
         return f"{self.head}({self.of.entry(row, column, shape)})"
 
 
-@dataclass(frozen=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """A given array with letters among its entries, each by its own; `upper` is set above each of them."""
 
     base: Symbol

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 NEGATIVE, SUM, PRODUCT, ATOM = range(4)
 """How tightly a piece binds: −a, a + b, ab, a."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """LaTeX in parts; a line may be broken before any part but the first."""
 
     parts: tuple[str, ...]

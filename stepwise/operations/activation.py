@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from stepwise.expressions import Case, Cases, Compare, Const, Expr, exp, line, ref, shown_as
 from stepwise.operations.operation import Mistakes, Operation, made, made_in, none
@@ -16,8 +17,7 @@ OWN_NAME = "[A-Za-z][A-Za-z0-9_]{0,29}"
 """What it may be called."""
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """The values that an activation takes: everything between `low` and `high` (None: without end)."""
 
     low: Expr | None = None
@@ -30,8 +30,7 @@ class Bounds:
     """False: the two ends are the only values."""
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """An activation function a = f(z).
 
     `output` gives the tree of a in `z`; `derivative` the tree of f′(z) in `z`, `a` and the lines of `output`. A

@@ -6,8 +6,9 @@ Sources: Glorot and Bengio, 2010 (xavier); He et al., 2015 (he).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from stepwise.expressions import Const, Expr, FloatArithmetic, Func, evaluate, ref
 from stepwise.operations.operation import Mistakes, Operation, made
@@ -15,8 +16,7 @@ from stepwise.operations.operation import Mistakes, Operation, made
 FAN_IN, FAN_OUT = ref("fan_in"), ref("fan_out")
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """A way to draw weights. `spread` is the tree of the limit (uniform) or standard deviation (normal)."""
 
     name: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from stepwise.expressions import Const, Expr
 from stepwise.operations.mistakes import of_loss, of_short_delta
 from stepwise.operations.operation import Mistakes, Operation, made, none
 
 
-@dataclass(frozen=True)
-class LossRecord:
+class LossRecord(Struct, frozen=True):
     """A loss of one sample's outputs `a` against its labels `y`.
 
     `each` is the loss of a sample (summed over its outputs), `derivative` ∂L/∂a; both get the factor in front. With

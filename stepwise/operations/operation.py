@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from stepwise.expressions import Expr
 
+R = TypeVar("R")
 
-@dataclass(frozen=True)
-class Mistake:
+
+class Mistake(Struct, frozen=True):
     """A way in which people get a line wrong: the tree that they compute instead.
 
     It refers to the operands by slot, as the operation's tree does, and may name lines of it (`ref("exp")`) and slots
@@ -43,8 +45,7 @@ def made_in(line: str, **trees: Expr) -> Mistakes:
     return tuple(Mistake(name, tree, line) for name, tree in trees.items())
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One line of calculation. `tree` refers to the operands by slot; `Line` parts become lines of their own.
 
     `mistakes` gives those of this operation alone, when somebody asks; what can go wrong in any operation of its kind
@@ -53,14 +54,30 @@ class Operation:
 
     name: str
     tree: Expr
-    mistakes: Callable[[], Mistakes] = field(default=none, compare=False)
+    mistakes: Callable[[], Mistakes] = none
 
 
-def records(package: str, path: Any, kind: type) -> dict[str, Any]:
-    """Every record of `kind` found in the modules of a folder, by name: a new file needs no list to be in."""
-    found = {}
-    for file in sorted(Path(next(iter(path))).glob("[!_]*.py")):
-        for value in vars(importlib.import_module(f"{package}.{file.stem}")).values():
-            if isinstance(value, kind):
-                found[value.name] = value  # type: ignore[attr-defined]
-    return found
+class Records(Mapping[str, R]):
+    """The records of a folder by name, each in the file of its name: a new file needs no list to be in.
+
+    A file is imported when its record is asked for: a network of sigmoids does not wait for the other activations.
+    """
+
+    def __init__(self, package: str, path: Sequence[str], kind: type[R]) -> None:
+        self._package, self._kind = package, kind
+        self._names = tuple(sorted(file.stem for file in Path(path[0]).glob("[!_]*.py")))
+        self._found: dict[str, R] = {}
+
+    def __getitem__(self, name: str) -> R:
+        if name not in self._found:
+            if name not in self._names:
+                raise KeyError(name)
+            module = import_module(f"{self._package}.{name}")
+            self._found[name] = next(value for value in vars(module).values() if isinstance(value, self._kind))
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
-from stepwise.problem.check import check_fields
-from stepwise.problem.datafiles import read_data
+from stepwise.problem.check import SPEC, check_fields
 from stepwise.problem.faults import Faults, View
 from stepwise.problem.model import Array, Given
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Node, Scalar, kind
-from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number, parse_number_or_letter
-from stepwise.problem.spec import Source
-from stepwise.problem.tables import DataError
+from stepwise.problem.numbers import EXAMPLES, USUAL, NumberError, parse_number, parse_number_or_letter
 
 Shape = tuple[int, ...]
 
 
-@dataclass
-class Reading:
+class Reading(Struct):
     """One file on its way to a Problem: what is wrong so far, where data files lie, and what was read from them."""
 
     faults: Faults
@@ -30,8 +26,7 @@ class Reading:
     loaded: dict[int, npt.NDArray[Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class Tensor:
+class Tensor(Struct, frozen=True, eq=False):
     """Numbers of zero, one or two axes as they stand in the file; `values` None where only the shape is known."""
 
     view: View
@@ -94,19 +89,29 @@ class _Numbers:
             return None
         first: Shape | None = None
         for place, item in enumerate(node.items, 1):
-            shape = self.collect(item, f"{path}[{place}]", deepest - 1)
+            if isinstance(item, Scalar) and USUAL.fullmatch(item.text):
+                shape: Shape | None = self._usual(item.text)
+            else:
+                shape = self.collect(item, f"{path}[{place}]", deepest - 1)
             first = shape if first is None else first
             if shape is not None and first is not None and shape != first:
                 self._ragged(item, f"{path}[{place}]", place, shape, first)
         return None if first is None else (len(node.items), *first)
 
+    def _usual(self, text: str) -> Shape:
+        """A number in a list of numbers; there may be very many."""
+        value = float(text)
+        self.values.append(value or 0.0)
+        self.texts.append(text if value else text.removeprefix("-"))
+        return ()
+
     def _number(self, node: Scalar, path: str) -> Shape:
-        if node.is_null or node.boolean is not None:
-            self._fault(node, path, f"{kind(node)} stands where a number belongs", EXAMPLES)
-            return ()
         try:
             number = self._read(node.text)
         except NumberError as error:
+            if node.is_null or node.boolean is not None:
+                self._fault(node, path, f"{kind(node)} stands where a number belongs", EXAMPLES)
+                return ()
             hint = f"{error.hint}, or a letter such as w11" if self._letters and error.hint == EXAMPLES else error.hint
             self._fault(node, path, str(error), hint)
             return ()
@@ -146,7 +151,7 @@ def _untyped(view: View, array: npt.NDArray[Any], deepest: int) -> Tensor | None
 def _sourced(view: View, reading: Reading, deepest: int) -> Tensor | None:
     """`{file, key}`, `{shape}` or `{values}`."""
     if not set(view.fields()) & {"init", "seed"}:
-        check_fields(view, Source)  # entries of lists were not looked at before
+        check_fields(view, SPEC, "Source")  # entries of lists were not looked at before
     ways = [name for name in ("file", "shape", "values") if view.has(name)]
     if view.sound and len(ways) != 1:
         view.add(
@@ -176,6 +181,10 @@ def _from_file(view: View, source: View, reading: Reading, deepest: int) -> Tens
     if reading.folder is None:
         source.add("data files need a folder", "read the problem from a file, or write the numbers down")
         return None
+    # only a problem with data files waits for what reads them
+    from stepwise.problem.datafiles import read_data
+    from stepwise.problem.tables import DataError
+
     key = view.get("key")
     try:
         data = read_data(reading.folder / source.text, key.text if key else None)

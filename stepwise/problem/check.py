@@ -9,35 +9,68 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import msgspec.inspect as types
 
+from stepwise.kept import kept
+from stepwise.operations.activations import ACTIVATIONS
+from stepwise.operations.losses import LOSSES
 from stepwise.problem.faults import View
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar, kind
 from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number, parse_number_or_letter
-from stepwise.problem.spec import ProblemFile
 from stepwise.problem.synonyms import meant_field, meant_word
 
+SPEC = "stepwise.problem.spec"
+PROBLEM = (SPEC, "ProblemFile")
+_ROOT = Path(__file__).resolve().parent.parent
+_SOURCES = (
+    "problem/spec.py",
+    "problem/numbers.py",
+    "operations/activation.py",
+    "operations/initialisation.py",
+    "sheets/exams.py",
+)
+"""What the structures are made of."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def check_file(root: View) -> None:
     """Note everything in the file that is not built like a problem."""
     root.faults.root = root.node
-    _fields(root, _structure(ProblemFile))
+    _fields(root, _structure(*PROBLEM))
 
 
-def check_fields(view: View, structure: type) -> None:
-    """Note everything in `view` that is not built like `structure`."""
-    _fields(view, _structure(structure))
+def check_fields(view: View, module: str, name: str) -> None:
+    """Note everything in `view` that is not built like the structure `name` of `module`."""
+    _fields(view, _structure(module, name))
 
 
 @cache
-def _structure(structure: type) -> types.StructType:
-    found = types.type_info(structure)
-    assert isinstance(found, types.StructType)
+def _structure(module: str, name: str) -> types.StructType:
+    """The structure as data. To look into it takes longer than to check a file, so it is kept."""
+    found: types.StructType = kept(
+        f"structure-{name}",
+        [_ROOT / path for path in _SOURCES],
+        lambda: _bare(types.type_info(getattr(import_module(module), name))),
+        msgspec.__version__,
+        *ACTIVATIONS,
+        *LOSSES,
+    )
     return found
+
+
+def _bare(found: Any) -> Any:
+    """The same without the classes it was read off: to know what a file may hold, nobody has to import them."""
+    if isinstance(found, tuple):
+        return tuple(map(_bare, found))
+    if not isinstance(found, types.Type | types.Field):
+        return found
+    parts = {name: _bare(getattr(found, name)) for name in found.__struct_fields__}
+    return type(found)(**(parts | {"cls": object} if isinstance(found, types.StructType) else parts))
 
 
 def _fields(view: View, structure: types.StructType) -> None:
@@ -106,7 +139,7 @@ def _written(view: View, target: str) -> bool:
 @cache
 def _homes() -> dict[str, tuple[str, types.Type]]:
     """Every field by name → where it belongs and what it holds, for one that was written in the wrong place."""
-    fields = _structure(ProblemFile).fields
+    fields = _structure(*PROBLEM).fields
     homes = {field.encode_name: (field.encode_name, field.type) for field in fields}
     for field in fields:
         inner = _plain(field.type)
@@ -181,6 +214,9 @@ def _mapping(view: View, options: Sequence[types.Type], type_: types.Type) -> No
             _fields(view, option)
             return
         if isinstance(option, types.DictType):
+            if option.max_length and len(view.fields()) > option.max_length:
+                view.add(f"there are {len(view.fields())} names", f"write at most {option.max_length}")
+                return
             for name, value in view.fields().items():
                 if view.get(name) is None:
                     value.add("nothing is written here", f"write {_expected(option.value_type)}")

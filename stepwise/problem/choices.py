@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Literal
 
 from stepwise.operations.activation import OWN_LETTERS, OWN_NAME, Activation
@@ -19,7 +20,12 @@ _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "beta": (lambda value: value > 0, "above 0"),
     "at_zero": (lambda value: 0 <= value <= 1, "from 0 to 1"),
 }
-_PARAMETERS = sorted({name for record in ACTIVATIONS.values() for name in record.parameters})
+
+
+@cache
+def _parameters() -> list[str]:
+    """The names of the parameters of all activations."""
+    return sorted({name for record in ACTIVATIONS.values() for name in record.parameters})
 
 
 def record_of(choice: Choice) -> Activation:
@@ -44,7 +50,7 @@ def read_activation(view: View | None) -> Choice | None:
     if view is None or record is None:
         return None
     parameters = {name: parse_number(text) for name, text in record.parameters.items()}
-    for name in _PARAMETERS:
+    for name in _parameters() if view.get("name") else ():
         value = view.good(name)
         if value is None:
             continue
@@ -86,7 +92,7 @@ def _read_own(view: View, formula: View) -> Choice | None:
             named.add(f"{name} is already the name of an activation", "leave `expr` out, or give it another name")
         elif not re.fullmatch(OWN_NAME, name):
             named.add(f"{shortened(name)!r} cannot be the name of a function", "write one word in plain letters: mish")
-    typed = {letter: view.get(letter) for letter in _PARAMETERS}
+    typed = {letter: view.get(letter) for letter in _parameters()}
     for letter, value in typed.items():
         if value is not None and letter not in OWN_LETTERS:
             value.add(f"an own function has no parameter `{letter}`", f"it may use {' and '.join(OWN_LETTERS)}")

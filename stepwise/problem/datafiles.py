@@ -9,12 +9,12 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.problem.faults import did_you_mean
 from stepwise.problem.tables import DataError, read_csv
@@ -36,8 +36,7 @@ _BROKEN_ARCHIVE = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Data:
+class Data(Struct, frozen=True, eq=False):
     """The numbers of one data file, as they lie in it; `texts` as typed, where somebody may have typed them."""
 
     values: npt.NDArray[np.float64]
@@ -57,7 +56,7 @@ def read_data(path: Path, key: str | None) -> Data:
             found, texts = _numbers(file, suffix, key)
     except DataError as error:
         raise DataError(f"{path.name}: {error}", error.hint) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError, MemoryError) as error:
         raise DataError(f"{path.name} cannot be read: {_reason(error)}") from None
     if found.size == 0:
         raise DataError(f"{path.name} holds no numbers")

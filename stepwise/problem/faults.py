@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
-from stepwise.errors import Fault, SpecError
+from msgspec import Struct
+from msgspec.structs import replace
+
+from stepwise.errors import Fault, SpecError, nearest
 from stepwise.problem.nodes import ListNode, MapNode, Node, Scalar
 
 _MOST = 50
@@ -61,8 +62,7 @@ class Faults:
         raise SpecError(source, ordered)
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A value of the file and where it stands."""
 
     node: Node
@@ -124,15 +124,6 @@ class View:
 
 def _is_null(node: Node | None) -> bool:
     return node is None or (isinstance(node, Scalar) and node.is_null)
-
-
-def nearest(word: str, known: Iterable[str], likeness: float) -> str | None:
-    """The known name that is most like `word`, if it is like enough."""
-    if len(word) > 60:
-        return None
-    lowered = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), lowered, 1, likeness)
-    return lowered[close[0]] if close else None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from stepwise.problem.arrays import Reading, Tensor, read_array
 from stepwise.problem.faults import View
 from stepwise.problem.model import Given, Layout, Preprocess
 
 
-@dataclass(frozen=True, eq=False)
-class Inputs:
+class Inputs(Struct, frozen=True, eq=False):
     """The samples as they stand in the file, one a row."""
 
     tensor: Tensor

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.problem.arrays import Reading, Tensor, read_array
 from stepwise.problem.faults import View
@@ -17,8 +16,7 @@ _PLUS_MINUS = frozenset({-1.0, 1.0})
 _BINARY = frozenset({0.0, 1.0})
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What labels must look like: `units` numbers a sample, of a `rule`, class indices allowed where `classes`.
 
     None: not known, because of a fault elsewhere.
@@ -30,8 +28,7 @@ class Wanted:
     classes: bool | None = False
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
+class _Rows(Struct, frozen=True, eq=False):
     """Labels with one row a sample."""
 
     shape: tuple[int, int]

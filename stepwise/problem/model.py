@@ -7,26 +7,24 @@ layout; a batch is n × N in column layout and N × n in row layout; a bias is n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 Array = npt.NDArray[np.float64]
 Layout = Literal["column", "row"]
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """One typed number: its value, and its text as typed (`0.10`, `1/3`, `50%`); a letter has no value (NaN)."""
 
     value: float
     text: str
 
 
-@dataclass(frozen=True, eq=False)
-class Given:
+class Given(Struct, frozen=True, eq=False):
     """Numbers that were given, as on paper.
 
     `values` has two axes, or is None where only the shape is known. `texts` has the same shape and holds each number
@@ -39,8 +37,7 @@ class Given:
     texts: npt.NDArray[np.object_] | None = None
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A registered activation or loss by name, with the parameters typed for it (defaults filled in).
 
     An activation that the file brings along has its formula in `expr`.
@@ -51,8 +48,7 @@ class Choice:
     expr: str = ""
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One weight matrix and what follows it: `inputs` numbers in, `units` numbers out."""
 
     inputs: int
@@ -60,8 +56,7 @@ class Layer:
     activation: Choice
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """The loss by name, its factor (mse: ½), and how samples are brought together."""
 
     name: str
@@ -69,16 +64,14 @@ class Loss:
     reduction: Literal["mean", "sum"] = "mean"
 
 
-@dataclass(frozen=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """How initial weights were drawn: `xavier_uniform` … and the seed."""
 
     scheme: str
     seed: int
 
 
-@dataclass(frozen=True)
-class Train:
+class Train(Struct, frozen=True):
     """What one run of training does. `batch_size` None: all samples at once."""
 
     epochs: int = 1
@@ -88,8 +81,7 @@ class Train:
     loss_after: bool = False
 
 
-@dataclass(frozen=True)
-class Rounding:
+class Rounding(Struct, frozen=True):
     """How many digits are printed, and whether rounded values are carried on (hand arithmetic).
 
     `quantities` holds (id or pattern, digits) in the order of the file; digits are decimals.
@@ -103,8 +95,7 @@ class Rounding:
     trailing_zeros: Literal["auto", "always", "never"] = "auto"
 
 
-@dataclass(frozen=True)
-class Notation:
+class Notation(Struct, frozen=True):
     """How the mathematics is written."""
 
     style: Literal["matrix", "elementwise"] = "matrix"
@@ -114,8 +105,7 @@ class Notation:
     backward: Literal["fused", "chain", "jacobian"] = "fused"
 
 
-@dataclass(frozen=True)
-class Preprocess:
+class Preprocess(Struct, frozen=True):
     """Inputs are divided by `divide`, or standardized with `mean` and `std` (each 1 × 1 or one number a feature)."""
 
     divide: Given | None = None
@@ -123,8 +113,7 @@ class Preprocess:
     std: Given | None = None
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """How answers are marked: what share of its marks a quantity earns where it follows from an earlier error, has too
     few digits, or follows where nothing was left to calculate; as a whole, or entry by entry."""
 
@@ -134,8 +123,7 @@ class Scheme:
     by: Literal["quantity", "entry"] = "quantity"
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Struct, frozen=True, eq=False):
     """One problem, whole. Everything is checked: shapes fit, labels fit the loss, names exist."""
 
     name: str

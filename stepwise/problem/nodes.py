@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from stepwise.problem.numbers import NumberError, parse_number
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(Struct):
     """One value: its text as typed, and whether it stood in quotes (then it is never null, true or false)."""
 
     text: str
@@ -30,16 +29,14 @@ class Scalar:
         return None if self.quoted else {"true": True, "false": False}.get(self.text)
 
 
-@dataclass(slots=True)
-class ListNode:
+class ListNode(Struct):
     """A list of values."""
 
     items: list[Node]
     line: int | None = None
 
 
-@dataclass(slots=True)
-class MapNode:
+class MapNode(Struct):
     """Fields by name, in the order of the file."""
 
     fields: dict[str, Node]
@@ -47,8 +44,7 @@ class MapNode:
     key_lines: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class ArrayNode:
+class ArrayNode(Struct):
     """Numbers that nobody typed, as an array."""
 
     array: npt.NDArray[Any]

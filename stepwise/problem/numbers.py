@@ -16,9 +16,14 @@ _PERCENT = re.compile(rf"(-?(?:{_PLAIN}))(?:[eE]([+-]?[0-9]{{1,9}}))?\s*%")
 _FRACTION = re.compile(rf"(-?(?:{_PLAIN}))\s*/\s*({_PLAIN})")
 _NOT_FINITE = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
 _COMMA = re.compile(r"-?[0-9]+[,，][0-9]+")
+_OPEN_POINT = re.compile(r"\.(?![0-9])")
+"""A point with no digit behind it: on a page, `3.` is the end of a sentence."""
+_SIGNS = re.compile(r"[0-9.eE%/\s+-]+")
 _WHOLE = re.compile("-?[0-9]{1,15}")
-_LONGEST_FRACTION = 400
-"""Digits in a fraction; longer ones would make conversion slow and say nothing."""
+LONGEST = 60
+"""Characters of a number: it is printed as typed, wherever it is used."""
+USUAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+"""How nearly every number is typed."""
 
 PATTERN = r"^\s*[+−-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*(%|/\s*([0-9]+(\.[0-9]*)?|\.[0-9]+))?\s*$"
 """What a typed number looks like, for the JSON Schema."""
@@ -38,7 +43,12 @@ class NumberError(ValueError):
 
 def parse_number(text: str) -> Number:
     """The number that was typed. Its text keeps the digits as typed, with a plain minus sign and without blanks."""
+    if USUAL.fullmatch(text):
+        value = float(text)
+        return Number(value, text) if value else Number(0.0, text.removeprefix("-"))
     typed = _tidied(text)
+    if len(typed) > LONGEST and _SIGNS.fullmatch(typed):
+        raise NumberError(f"{_short(text)} is too long for a number", f"write at most {LONGEST} characters")
     if _DECIMAL.fullmatch(typed):
         value = float(typed)
     elif found := _PERCENT.fullmatch(typed):
@@ -49,6 +59,7 @@ def parse_number(text: str) -> Number:
         typed = f"{found[1]}/{found[2]}"
     else:
         raise _not_a_number(text, typed)
+    typed = _OPEN_POINT.sub("", typed)
     if math.isinf(value):
         raise NumberError(f"{_short(text)} is too large for a number", "write one below 1e308")
     if value == 0:
@@ -75,8 +86,6 @@ def _tidied(text: str) -> str:
 
 
 def _divided(above: str, below: str, text: str) -> float:
-    if len(above) + len(below) > _LONGEST_FRACTION:
-        raise NumberError(f"{_short(text)} has too many digits for a fraction", "write it as a decimal number")
     if _WHOLE.fullmatch(above) and _WHOLE.fullmatch(below) and int(below):
         return int(above) / int(below)  # the same number, ten times quicker
     divisor = Fraction(below)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import Literal
+
+from msgspec import Struct
 
 from stepwise.problem.arrays import Reading, read_array
 from stepwise.problem.biases import read_biases
@@ -21,8 +22,7 @@ Model = Literal["network", "svm", "perceptron", "separability", "unknown"]
 """`unknown`: what is written for the model is faulty, and nothing is said that only another model could answer."""
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False):
     """What the readers of one file share: the file, the model and layout, the inputs, and whether there are numbers."""
 
     root: View
@@ -47,8 +47,7 @@ class Frame:
         self.root.faults.add("missing field", path=path, line=under.line, hint=hint)
 
 
-@dataclass(frozen=True, eq=False)
-class Parameters:
+class Parameters(Struct, frozen=True, eq=False):
     """What could be read: `last` is (units, activation) of the last layer, `layers` and `weights` are whole or None."""
 
     last: tuple[int | None, Choice | None]

@@ -17,6 +17,8 @@ from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.numbers import LETTER_PATTERN, PATTERN
 
+MOST_NAMED = 1000
+"""Quantities that a file may name in one place."""
 MODELS = ("network", "svm", "perceptron", "separability")
 
 # Not Meta(pattern=…): in a union with a list, msgspec 0.22 frees that pattern twice and ends the process.
@@ -201,7 +203,7 @@ class Rounding(Struct, forbid_unknown_fields=True):
     quantities: (
         Annotated[
             dict[str, Annotated[int, Meta(ge=0, le=12)]],
-            Meta(description="Decimals by quantity id or pattern: {a2: 2, '*_new': 2}."),
+            Meta(max_length=MOST_NAMED, description="Decimals by quantity id or pattern: {a2: 2, '*_new': 2}."),
         ]
         | UnsetType
     ) = UNSET
@@ -220,7 +222,11 @@ class Notation(Struct, forbid_unknown_fields=True):
     ) = UNSET
     symbols: (
         Annotated[
-            dict[str, str], Meta(description=r"Symbols by quantity id: {a1: h, lr: \eta}, unquoted or in 'quotes'.")
+            dict[str, str],
+            Meta(
+                max_length=MOST_NAMED,
+                description=r"Symbols by quantity id: {a1: h, lr: \eta}, unquoted or in 'quotes'.",
+            ),
         ]
         | UnsetType
     ) = UNSET
@@ -397,9 +403,14 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     language: Annotated[str, Meta(description="en, zh, or en+zh: each phrase in that order.")] | UnsetType = UNSET
     preprocess: Annotated[Preprocess, Meta(description="What is done to the inputs first.")] | UnsetType = UNSET
     vary: Annotated[Vary, Meta(description="What a practice sheet draws; left out: what is usual.")] | UnsetType = UNSET
-    marks: Annotated[dict[str, Num], Meta(description="Marks by quantity id; 1 each if left out.")] | UnsetType = UNSET
+    marks: (
+        Annotated[dict[str, Num], Meta(max_length=MOST_NAMED, description="Marks by quantity id; 1 each if left out.")]
+        | UnsetType
+    ) = UNSET
     marking: Annotated[Marking, Meta(description="How answers are marked.")] | UnsetType = UNSET
-    ask: Annotated[list[str], Meta(description="The quantities a student is asked for.")] | UnsetType = UNSET
+    ask: (
+        Annotated[list[str], Meta(max_length=MOST_NAMED, description="The quantities a student is asked for.")] | UnsetType
+    ) = UNSET
     code: Annotated[str, Meta(description="The code of the practice sheet this was drawn for.")] | UnsetType = UNSET
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from stepwise.problem.faults import nearest
+from stepwise.errors import nearest
 
 FIELDS: Mapping[str, str] = {
     "activation": "architecture.layers",

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from stepwise.errors import SpecError
-from stepwise.problem.check import check_fields
+from stepwise.problem.check import SPEC, check_fields
 from stepwise.problem.faults import Faults, View
 from stepwise.problem.filekind import VARY_BLOCK
 from stepwise.problem.load import read_text
 from stepwise.problem.nodes import MapNode
 from stepwise.problem.settings import read_vary
-from stepwise.problem.spec import Vary
 from stepwise.problem.yamltree import read_tree
 
 _SUFFIXES = (".yaml", ".yml")
@@ -35,6 +34,6 @@ def read_vary_text(text: str, source: str = "--vary") -> Mapping[str, Any]:
     path = "vary" if len(root.fields) == 1 and isinstance(inner, MapNode) else ""
     faults = Faults()
     view = View(inner if path and inner is not None else root, path, faults)
-    check_fields(view, Vary)
+    check_fields(view, SPEC, "Vary")
     faults.raise_any(source)
     return read_vary(view)

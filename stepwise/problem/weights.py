@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from stepwise.problem.arrays import Reading, Tensor, read_array
 from stepwise.problem.faults import View
@@ -13,8 +13,7 @@ MOST_DRAWN = 1_000_000
 """Weights that are drawn for one problem."""
 
 
-@dataclass
-class Sizes:
+class Sizes(Struct):
     """What is known of one layer while its weights are read: `units` as typed or told by the weights."""
 
     view: View
@@ -23,8 +22,7 @@ class Sizes:
     units: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Candidate:
+class Candidate(Struct, frozen=True, eq=False):
     """One way to lay an array: its shape on paper."""
 
     shape: tuple[int, int]

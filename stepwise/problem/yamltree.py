@@ -6,10 +6,10 @@ Working from events instead of a composed tree bounds nesting and aliases while 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from stepwise.errors import Fault, SpecError
 from stepwise.problem.filekind import PROBLEM_FILE, FileKind
@@ -36,8 +36,7 @@ class _StopError(Exception):
         self.fault = Fault(message, line=line, hint=hint)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or mapping that is not finished: its values so far, and for a mapping the key that waits."""
 
     node: ListNode | MapNode
@@ -83,7 +82,10 @@ class _Builder:
             line = text.count("\n", 0, found.start()) + 1
             raise _StopError(f"character U+{ord(found[0]):04X} cannot be printed", line, "remove it")
         documents = 0
+        scalar = yaml.ScalarEvent
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if type(event) is scalar and not event.style and self._plain_item(event):
+                continue
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -117,6 +119,20 @@ class _Builder:
             done = self._open.pop()
             self._remember(done.anchor, done.node, done.size, done.height)
             self._add(done.node, done.size, done.height, _line(event))
+
+    def _plain_item(self, event: Any) -> bool:
+        """Take a plain value in a list, of which there may be very many; False where it is none."""
+        if not self._open or event.anchor is not None or event.tag is not None:
+            return False
+        frame = self._open[-1]
+        if not isinstance(frame.node, ListNode):
+            return False
+        line = event.start_mark.line + 1
+        self._count(1, line)
+        frame.node.items.append(Scalar(event.value, line))
+        frame.size += 1
+        frame.height = frame.height or 1
+        return True
 
     def _scalar(self, event: Any) -> None:
         quoted = event.style in {"'", '"', "|", ">"}

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from stepwise.errors import UnsupportedError
 from stepwise.problem.nodes import listed
@@ -31,8 +32,7 @@ _KIND_OF_MODEL = frozenset({"mlp", "network"})
 """Last words that say nothing more."""
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code, read: the problem's prefix, the candidate's counter, the fingerprint ("" for a shipped problem)."""
 
     prefix: str

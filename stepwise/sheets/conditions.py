@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.asking import Line
 from stepwise.asking.ways import Floats
@@ -31,8 +31,7 @@ _NEAR = 1e-9
 """So near a corner nobody can say on which side a number is."""
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The conditions as they are set; see the problem file's `vary.conditions`."""
 
     alive: bool = True

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.problem.draws import drawn
 from stepwise.problem.model import Draw, Layout, Problem
@@ -21,8 +21,7 @@ Floats = npt.NDArray[np.float64]
 Choices = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Candidates:
+class Candidates(Struct, frozen=True, eq=False):
     """Candidates by their counters. `choices` says which number of its grid stands in each place that varies, one
     candidate a row: two candidates with the same row are the same problem."""
 

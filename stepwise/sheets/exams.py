@@ -11,16 +11,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from stepwise import resources
 from stepwise.asking import questions_of
-from stepwise.errors import Fault, SpecError, UnsupportedError
+from stepwise.errors import Fault, SpecError, UnsupportedError, nearest
 from stepwise.problem.check import check_fields
 from stepwise.problem.choices import number_of
-from stepwise.problem.faults import Faults, View, nearest, suggestion
+from stepwise.problem.faults import Faults, View, suggestion
 from stepwise.problem.filekind import EXAM_FILE
 from stepwise.problem.load import load_problem, read_text, shipped_problems
 from stepwise.problem.model import Problem
 from stepwise.problem.nodes import Scalar, shortened
 from stepwise.problem.settings import MOST_MARKS, read_ask, read_languages, read_title, read_vary
-from stepwise.problem.spec import Num, Vary
+from stepwise.problem.spec import MOST_NAMED, Num, Vary
 from stepwise.problem.yamltree import read_tree
 from stepwise.sheets.series import Assignment, Question
 
@@ -37,7 +37,9 @@ class QuestionFields(Struct, forbid_unknown_fields=True):
     problem: Annotated[str, Meta(description="write a problem file beside the exam, or the name of a shipped problem")]
     marks: Annotated[Num, Meta(description="What the question is worth as a whole.")] | UnsetType = UNSET
     vary: Annotated[Vary, Meta(description="In place of the problem's own block.")] | UnsetType = UNSET
-    ask: Annotated[list[str], Meta(description="The quantities that are asked for.")] | UnsetType = UNSET
+    ask: (
+        Annotated[list[str], Meta(max_length=MOST_NAMED, description="The quantities that are asked for.")] | UnsetType
+    ) = UNSET
 
 
 class ExamFields(Struct, forbid_unknown_fields=True):
@@ -87,7 +89,7 @@ def read_exam(path: str | os.PathLike[str]) -> Assignment:
     for fault in found:
         faults.add(fault.message, path=fault.path, line=fault.line, hint=fault.hint)
     view = View(root, "", faults)
-    check_fields(view, ExamFields)
+    check_fields(view, __name__, "ExamFields")
     name = file.stem
     title, languages = read_title(view.get("title"), name), read_languages(view.get("language"))
     views = view.get(_FIELD)

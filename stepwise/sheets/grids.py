@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.problem.model import Array
 from stepwise.problem.numbers import parse_number
@@ -30,8 +30,7 @@ class GridError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Struct, frozen=True, eq=False):
     """The numbers that may stand in one place, as typed and as values."""
 
     texts: tuple[str, ...]

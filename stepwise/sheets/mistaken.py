@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.asking import Line
 from stepwise.asking.ways import Floats, float_value
@@ -18,8 +18,7 @@ _NOISE = 1e-9
 _SLACK = 1e-7
 
 
-@dataclass(frozen=True, eq=False)
-class Sight:
+class Sight(Struct, frozen=True, eq=False):
     """A mistake in a line: for which candidates it changes any number, and for which an asked one is wrong then."""
 
     line: Line

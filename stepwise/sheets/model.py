@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from stepwise.asking import Asked, Questions
 from stepwise.asking.key import Ends
 from stepwise.problem.model import Problem
 
 
-@dataclass(frozen=True)
-class Student:
+class Student(Struct, frozen=True):
     """One line of a roster: the id that seeds the student's numbers, and a name in any script ("": none)."""
 
     id: str
@@ -28,8 +28,7 @@ Measure = Callable[[], Mapping[str, Ends]]
 """What tells between which numbers answers are right; it may take its time, and is asked once at the most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Variant:
+class Variant(Struct, frozen=True, eq=False, dict=True):
     """A problem with numbers of its own. `code` draws the same numbers again; it also stands in the document."""
 
     problem: Problem
@@ -52,8 +51,7 @@ class Variant:
         return float(sum(one.marks for one in self.asked))
 
 
-@dataclass(frozen=True, eq=False)
-class Paper:
+class Paper(Struct, frozen=True, eq=False):
     """What one student gets: one variant, or one for each question of an exam.
 
     `name` names its file (the code of its variant; for an exam its number or the student's id). `title` is the exam's

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.errors import Fault, SpecError
 from stepwise.problem.filekind import ROSTER
@@ -30,8 +32,7 @@ _FORMULA = re.compile(r"'\s*[=+\-@＝＋－＠]")
 """An apostrophe that keeps a spreadsheet from running a text as a formula."""
 
 
-@dataclass(frozen=True)
-class Enrolled:
+class Enrolled(Struct, frozen=True):
     """One row of a roster: the student, and the codes of the student's variants where the roster has them."""
 
     student: Student

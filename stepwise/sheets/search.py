@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from stepwise.asking import Calculation, Questions, calculation, questions_for
 from stepwise.errors import UnsupportedError
@@ -38,8 +38,7 @@ REPEATED = "repeated"
 ALL_EQUAL = "all_equal"
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False):
     """A problem that can vary, and what its variants must be like."""
 
     problem: Problem
@@ -49,8 +48,7 @@ class Source:
     questions: Questions
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """How the search went: candidates tried and kept, and how many each condition rejected (one may fail several)."""
 
     tried: int = 0

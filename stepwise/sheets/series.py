@@ -8,9 +8,10 @@ A ticket is small: it names the candidates. Papers are made of tickets anywhere,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from stepwise.asking import Questions
 from stepwise.asking.key import Ends, accepted_ends
@@ -29,8 +30,7 @@ _SIGHTED = 200
 """So many variants are looked at for how many mistakes show."""
 
 
-@dataclass(frozen=True, eq=False)
-class Question:
+class Question(Struct, frozen=True, eq=False):
     """One problem of an assignment; `marks` (None: as the problem says) is what it is worth as a whole."""
 
     problem: Problem
@@ -39,8 +39,7 @@ class Question:
     marks: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Assignment:
+class Assignment(Struct, frozen=True, eq=False):
     """What is set. `title` is the exam's (language → text, "" for all); None where one problem stands for itself.
 
     It holds data only, so that it can be handed to another process.
@@ -52,8 +51,7 @@ class Assignment:
     languages: tuple[str, ...] = ("en",)
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """One paper: its name, the candidate of each question, and whose it is."""
 
     name: str
@@ -61,8 +59,7 @@ class Ticket:
     student: Student | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Series:
+class Series(Struct, frozen=True, eq=False, dict=True):
     """An assignment, ready to be drawn."""
 
     assignment: Assignment

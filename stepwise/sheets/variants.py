@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stepwise.asking import Questions, calculation, questions_for
 from stepwise.asking.key import accepted_ends

@@ -8,11 +8,11 @@ teacher would choose: as many decimals as the original, about as large, no zeros
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.errors import Fault, SpecError, UnsupportedError
 from stepwise.problem.model import Given, Problem
@@ -39,8 +39,7 @@ SEEDS = 100_000
 Kind = Literal["numbers", "classes", "seed"]
 
 
-@dataclass(frozen=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """One field of the problem file that varies.
 
     `grids` holds, for each of its places, what may stand there (None: the place stays as it is). Where labels are
@@ -59,8 +58,7 @@ class Field:
         return np.array([len(grid.texts) for grid in self.grids if grid is not None], dtype=np.uint64)
 
 
-@dataclass(frozen=True, eq=False)
-class Variation:
+class Variation(Struct, frozen=True, eq=False):
     """All fields that vary, in the order in which they are drawn."""
 
     fields: tuple[Field, ...]

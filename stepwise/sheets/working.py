@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.asking import Calculation, Line, Questions
 from stepwise.asking.sampled import ITERATIONS
@@ -20,8 +20,7 @@ _FIRST = 2
 """Of a long training the iterations that are measured with care; the others in full precision and by hand alone."""
 
 
-@dataclass(frozen=True, eq=False)
-class Worked:
+class Worked(Struct, frozen=True, eq=False):
     """Candidates worked out. Arrays have the candidates as leading axis, but for what does not depend on them."""
 
     whole: Calculation

@@ -6,8 +6,9 @@ A derivative that is not written down at once stays a `Derivative` in its line, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from stepwise.expressions import Add, Const, Derivative, Div, Expr, Func, Mul, Named, Neg, Power, Ref, Series, Sub, walk
 from stepwise.symbolic.atoms import Atoms, added, depends, length, terms_of
@@ -22,8 +23,7 @@ LONG = 10
 """Parts of so many nodes keep the name they got, so that lines stay short."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A named part whose derivative is known: `rule` says why, the last of `stages` is what it is."""
 
     rule: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stepwise.errors import UnsupportedError
+from stepwise.errors import UnsupportedError, nearest
 from stepwise.expressions import Expr
 from stepwise.symbolic.model import Deduction, Topic
 from stepwise.symbolic.topics import topic_named, topics
@@ -37,12 +37,8 @@ def topic_of(name: str) -> Topic:
     found = topic_named(plain)
     if found is not None:
         return found
-    from difflib import get_close_matches
-
-    close = get_close_matches(plain, [*topics(), *OTHER_NAMES], 1, 0.6)
-    hint = (
-        f"did you mean `{OTHER_NAMES.get(close[0], close[0])}`?" if close else "`stepwise derive` lists what there is"
-    )
+    close = nearest(plain, [*topics(), *OTHER_NAMES])
+    hint = f"did you mean `{OTHER_NAMES.get(close, close)}`?" if close else "`stepwise derive` lists what there is"
     raise UnsupportedError(f"no derivation {name[:60]!r}: {hint}")
 
 

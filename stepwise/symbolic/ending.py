@@ -7,10 +7,11 @@ Where f is a fraction and the result is a short polynomial in f, it is shown by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from math import gcd
 from typing import Any
+
+from msgspec import Struct
 
 from stepwise.expressions import Div, Expr, Func, Named, Ref, walk
 from stepwise.symbolic.atoms import Atoms, added, depends, terms_of
@@ -22,16 +23,14 @@ MOST_OPERATIONS = 60
 """Of a function whose derivative is expressed through itself; longer ones are left as they are."""
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """How f′ is expressed through f: the lines, and the last expression."""
 
     steps: tuple[Step, ...]
     result: Expr
 
 
-@dataclass(frozen=True)
-class _Solved:
+class _Solved(Struct, frozen=True):
     """y = f solved: `unknown` (a power of the exponential, or z) is `solution`; f′ is `result` in y."""
 
     unknown: Expr

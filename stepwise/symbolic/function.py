@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
+
+from msgspec import Struct
 
 from stepwise.expressions import (
     Case,
@@ -41,8 +42,7 @@ Part = Step | Remark
 _SIGNS = {"<": "<", "<=": "<", ">": ">", ">=": ">"}
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A part of the function without corners: where it holds, its name, and its derivative in two forms."""
 
     where: Compare | None
@@ -53,8 +53,7 @@ class Branch:
     closing: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class Convention:
+class Convention(Struct, frozen=True):
     """What the solver takes as the derivative, in the letter of the function, and `a` for f."""
 
     derivative: Expr

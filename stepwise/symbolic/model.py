@@ -8,20 +8,19 @@ proves every equality between them (`proof.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from stepwise.expressions import Expr
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(Struct, frozen=True):
     """Another sentence or name of the catalogue, by its key: `activation.sigmoid`."""
 
     key: str
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """`left sign right` in a sentence: i = j, y_j > t_j. The sign is LaTeX; `right` may go on: 0 < z < 6."""
 
     left: Expr
@@ -33,8 +32,7 @@ Slots = Mapping[str, Expr | Relation | int | str | Word]
 """What goes into a sentence: mathematics, a count, plain text, or a word of the catalogue."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What holds in a step beyond algebra, and is said in its sentence.
 
     `positive` and `negative` letters; index letters that are the `same` or `different`; `sums_to_one`: the letter of a
@@ -49,8 +47,7 @@ class Facts:
     inputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """`left = right[0] = right[1] = …`, all of them equal, by the rule `rule` (a key of the words, under `rule.`).
 
     `slots` are for that sentence. `about`: the last expression is a rounded number, so ≈ stands before it.
@@ -66,16 +63,14 @@ class Step:
     """Places (from 1) of expressions before the last that hold rounded numbers, so that ≈ stands before them too."""
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A sentence between the steps: a key of the words, under `remark.`."""
 
     key: str
     slots: Slots = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Steps and remarks under one heading: a key of the words, under `passage.`."""
 
     title: str
@@ -83,8 +78,7 @@ class Passage:
     slots: Slots = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Deduction:
+class Deduction(Struct, frozen=True):
     """A whole derivation: its title (a key under `title.`), and its passages.
 
     `symbols` maps a letter to its LaTeX where that is not what the letter looks like (`f` → σ(z)).
@@ -101,8 +95,7 @@ class Deduction:
         return tuple(part for passage in self.passages for part in passage.parts if isinstance(part, Step))
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """Something that can be derived: the name users type, and what makes its derivation."""
 
     name: str

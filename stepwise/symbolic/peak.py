@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from stepwise.expressions import At, Const, Derivative, Expr, Func, Named, Neg, Power, Unknown
 from stepwise.symbolic.model import Relation, Remark, Slots, Step
@@ -24,8 +24,7 @@ from stepwise.symbolic.values import (
 )
 
 
-@dataclass(frozen=True)
-class Peak:
+class Peak(Struct, frozen=True):
     """Where |f′| is largest: at one `place` (`exact` where it is known as a number)."""
 
     place: float
@@ -35,8 +34,7 @@ class Peak:
     """The square of the place, where it is the square root of a number (or minus it)."""
 
 
-@dataclass(frozen=True)
-class Parabola:
+class Parabola(Struct, frozen=True):
     """top − factor·(f − centre)²"""
 
     top: Fraction

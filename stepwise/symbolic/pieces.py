@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Max, Neg, Ref, Sub, rebuild, walk
@@ -21,8 +22,7 @@ class _BentError(Exception):
     """A condition that is no straight line in the letter."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """left − right of a condition: slope·z + rest."""
 
     slope: Fraction

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from stepwise.expressions import (
     Const,
@@ -27,13 +28,12 @@ BY_EXPONENTIALS = {
 """Functions whose definition is a formula of exponentials."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """f: its name in formulas, its tree in the letter `by`, its parameters with the text of their defaults."""
 
     head: str
     tree: Expr
-    by: Ref = ref("z")  # noqa: RUF009 (frozen)
+    by: Ref = ref("z")
     parameters: Mapping[str, str] = field(default_factory=dict)
     labels: bool = False
     """Whether the other letters are labels and the like, which have a value in an example only; f then is a loss."""

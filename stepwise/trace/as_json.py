@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from msgspec.structs import replace
 
 from stepwise.errors import SpecError, UnsupportedError
 from stepwise.problem import problem_from_document
@@ -78,29 +79,41 @@ def trace_from_json(data: Mapping[str, Any]) -> Trace:
     forms = data.get("arithmetic")
     trace = solve(problem_from_document(data["problem"]), forms if forms in ("letters", "forms") else None)
     stored = data.get("quantities", {})
-    if list(stored) != list(trace.quantities):
+    if not isinstance(stored, Mapping) or list(stored) != list(trace.quantities):
         raise UnsupportedError("the quantities of this trace are not those of its problem")
     if trace.in_forms:
         # sympy objects are not read from text: the problem gives them again
         return trace
     # a fraction is exact only as text
     key = "shown" if trace.arithmetic == "rational" else "value"
-    quantities = {name: _with_value(quantity, stored[name][key]) for name, quantity in trace.quantities.items()}
+    quantities = {name: _with_value(quantity, stored[name], key) for name, quantity in trace.quantities.items()}
     return replace(trace, quantities=quantities)
 
 
-def _with_value(quantity: Quantity, value: Any) -> Quantity:
+def _with_value(quantity: Quantity, stored: Any, key: str) -> Quantity:
+    if not isinstance(stored, Mapping):
+        raise UnsupportedError(f"{quantity.id} is not written as a trace writes it")
+    value = stored.get(key)
     if value is None or quantity.value is None:
         return quantity
-    if quantity.value.dtype == object:
-        from stepwise.trace.rational import from_texts
-
-        array = from_texts(value)
-    else:
-        array = np.asarray(value, dtype=float)
+    try:
+        array = _array(value, exact=quantity.value.dtype == object)
+    except (ValueError, TypeError, OverflowError, ZeroDivisionError):
+        raise UnsupportedError(f"{quantity.id} has something else where numbers belong") from None
     if array.size != quantity.value.size:
         raise UnsupportedError(f"{quantity.id} has {array.size} numbers where its shape is {quantity.shape}")
     return replace(quantity, value=array.reshape(quantity.shape))
+
+
+def _array(value: Any, *, exact: bool) -> npt.NDArray[Any]:
+    if exact:
+        from stepwise.trace.rational import from_texts
+
+        return from_texts(value)
+    array = np.asarray(value, dtype=float)
+    if not np.isfinite(array).all():
+        raise ValueError("not finite")
+    return array
 
 
 __all__ = ["SpecError", "trace_from_json", "trace_to_json"]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from stepwise.operations.initialisation import SCHEMES
 from stepwise.problem.model import Given, Number, Problem
 
 
-@dataclass(frozen=True, eq=False)
-class Start:
+class Start(Struct, frozen=True, eq=False):
     """Numbers and their texts as typed, with two axes; the values are None where only the shape is known."""
 
     shape: tuple[int, int]

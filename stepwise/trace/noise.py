@@ -1,7 +1,8 @@
 """What float arithmetic leaves behind where terms cancel: 0.8 − 1 + 0.2 is 0, not 5.6e-17.
 
 The noise of a sum is as large as the last places of its terms, however small the sum is. Where a result is much smaller
-than its terms it is therefore taken to a multiple of 1e-14 of their size, which no decimal a person typed can miss.
+than its terms it is therefore taken to a multiple of 1e-14 of their size, which no decimal a person typed can miss –
+where that is no further away than noise: any other result stays, for what is moved here does not cancel further on.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _FLOATS = FloatArithmetic()
 _SMALL = 0.05
 """A result below this part of its largest operand may have lost digits."""
 _DIGITS = 14
+_NOISE = 1e-15
+"""What float arithmetic adds to a sum, as a part of its terms."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -55,7 +58,9 @@ def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatAr
     unit = np.power(10.0, np.floor(np.log10(np.where(small, size, 1.0))) - _DIGITS)
     # whole multiples of a power of ten, divided rather than multiplied: 15 / 1e6 is the nearest float to 0.000015
     cleaned = np.rint(result / unit) / np.rint(1 / unit)
-    return np.where(small & (unit < 1) & (unit > 1e-300), cleaned, result)
+    small &= (unit < 1) & (unit > 1e-300) & ((cleaned == 0) | (np.abs(cleaned - result) < _NOISE * size))
+    # −0 is 0
+    return np.where(small, cleaned + 0.0, result)
 
 
 def _cancels(tree: Expr) -> bool:

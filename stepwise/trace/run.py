@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stepwise.derivation import Derivation, Step, plan
 from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
@@ -16,6 +17,7 @@ from stepwise.notation.numbers import every, same
 from stepwise.notation.symbols import Plain
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import HandArithmetic, digits_in, not_finite
+from stepwise.trace.effort import batches, check_effort
 from stepwise.trace.forms import (
     Forms,
     arithmetic_for,
@@ -41,8 +43,7 @@ _SMALL_ARRAY = 4096
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass
-class _Values:
+class _Values(Struct):
     """What the lines so far have given, by quantity id without iteration."""
 
     shapes: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -84,6 +85,7 @@ def solve_planned(problem: Problem, derivation: Derivation) -> Trace:
 
 class _Run:
     def __init__(self, problem: Problem, derivation: Derivation, forms: Forms | None, *, every: bool) -> None:
+        iterations = check_effort(problem, derivation)
         self.problem = problem
         self.derivation = derivation
         self.forms = forms
@@ -99,7 +101,7 @@ class _Run:
             self.starts = starts(problem)
         self.count = count
         if forms is not None:
-            check_size(problem, len(batches(problem, derivation)))
+            check_size(problem, iterations)
             self.symbolic = arithmetic_for(problem)
             self.starts = form_starts(problem, derivation, every=every)
             self.count = lambda number: of_start(count(number))
@@ -307,14 +309,3 @@ class _Run:
         for new in self.derivation.carried.values():
             step = self.derivation.steps[new]
             self._keep_computed(new, new, step, None, name=new, result=True)
-
-
-def batches(problem: Problem, derivation: Derivation) -> list[slice]:
-    """The samples of each iteration, in order: all of them, batches (the last may be short), or one by one."""
-    samples = problem.samples
-    one_by_one = problem.model == "perceptron" or (problem.model == "svm" and problem.train.method == "pegasos")
-    size = 1 if one_by_one else problem.train.batch_size or samples
-    if not derivation.carried:
-        return [slice(i, i + 1) for i in range(samples)] if one_by_one else [slice(None)]
-    epoch = [slice(start, min(start + size, samples)) for start in range(0, samples, size)]
-    return epoch * problem.train.epochs

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from stepwise.derivation import Derivation, Step
 from stepwise.notation.numbers import Digits, Printed, print_array
@@ -21,8 +21,7 @@ _SMALL = 25
 """So many numbers are always printed whole."""
 
 
-@dataclass(frozen=True, eq=False)
-class Quantity:
+class Quantity(Struct, frozen=True, eq=False):
     """One quantity of a trace.
 
     `value` has two axes, as on paper (None where only the shape is known). `texts` holds numbers as typed; None where
@@ -60,8 +59,7 @@ class Quantity:
         return array.reshape(-1) if self.rank == 1 else array
 
 
-@dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Struct, frozen=True, eq=False, dict=True):
     """Everything that was computed, in the order of the calculation.
 
     `trace["dW1"]` is the array, `trace.shown("dW1")` its printed text in the same shape. With several iterations their

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from stepwise.checking import Answers, ClassReport, check, check_class
 from stepwise.errors import AnswerError

@@ -6,12 +6,12 @@ The mistaken trees are computed by the tests' own evaluator, so what is named wa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from stepwise.asking.lines import Line
 from stepwise.checking import MadeMistake, Report, check_class

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from stepwise.checking import Report
 from stepwise.checking.summary import Bin, Frequent, Hard, Summary, summary_of

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from stepwise import load_problem, solve
 from stepwise.asking import Questions, questions_of

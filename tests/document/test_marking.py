@@ -7,11 +7,11 @@ import io
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from stepwise.checking import ClassReport, MadeMistake, Marked, Unreadable
 from stepwise.checking.by_hand import Override

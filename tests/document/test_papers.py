@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from string import Formatter
 from urllib.parse import unquote
@@ -17,6 +16,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import segno
+from msgspec.structs import replace
 
 from stepwise import load_problem, render, solve
 from stepwise.asking.model import Questions

@@ -6,13 +6,13 @@ import json
 import random
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from stepwise import Trace, UnsupportedError, load_problem, render, solve
 from stepwise.document.separability import ProofPage

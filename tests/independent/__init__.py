@@ -1,8 +1,8 @@
-"""An evaluator of printed pages that shares no code with the program that writes them."""
+"""Helpers of the tests that read printed pages, and the evaluator they read them with."""
+
+from stepwise.verifying.printed import ChainNumbers, PageReport, check_operands, check_page, operands
 
 from .altering import alter_one_digit
-from .operands import ChainNumbers, check_operands, operands
-from .pages import PageReport, check_page
 from .substitutions import substitutions
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from .chains import page_chains
-from .pages import equalities, pairs, read_segments
-from .values import PrintedError
+from stepwise.verifying.printed.chains import page_chains
+from stepwise.verifying.printed.pages import equalities, pairs, read_segments
+from stepwise.verifying.printed.values import PrintedError
 
 
 def alter_one_digit(text: str, rng: Random) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from .chains import Chain, is_equality, page_chains
-from .pages import Segment, read_segments
-from .tokens import Token
-from .values import Num, grid
-from .vocabulary import MATRICES
+from stepwise.verifying.printed.chains import Chain, is_equality, page_chains
+from stepwise.verifying.printed.pages import Segment, read_segments
+from stepwise.verifying.printed.tokens import Token
+from stepwise.verifying.printed.values import Num, grid
+from stepwise.verifying.printed.vocabulary import MATRICES
 
 
 def substitutions(text: str) -> int:

@@ -9,10 +9,11 @@ from random import Random
 
 import pytest
 
+from stepwise.verifying.printed.latex_numbers import evaluate_text
+from stepwise.verifying.printed.values import Num, PrintedError
+
 from . import alter_one_digit, check_operands, check_page, operands
 from .altering import result_digits
-from .latex_numbers import evaluate_text
-from .values import Num, PrintedError
 
 TRUE = [
     # (formula, numbers re-done)

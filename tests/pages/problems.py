@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Any, Literal, NamedTuple, cast
+
+from msgspec.structs import replace
 
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.problem import Problem, load_problem, problem_from_document, shipped_problems, with_options

@@ -18,10 +18,10 @@ import pytest
 from stepwise import Trace, render, solve
 from stepwise.problem import with_options
 from stepwise.trace import Quantity
+from stepwise.verifying.printed.chains import is_equality, page_chains
+from stepwise.verifying.printed.pages import read_segments
+from stepwise.verifying.printed.values import grid
 from tests.independent import alter_one_digit, check_operands, check_page, substitutions
-from tests.independent.chains import is_equality, page_chains
-from tests.independent.pages import read_segments
-from tests.independent.values import grid
 
 from .problems import MODES, NAMES, Mode, constants, givens, in_mode, problem
 

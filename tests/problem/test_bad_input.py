@@ -653,9 +653,9 @@ def test_very_many_faults_are_counted() -> None:
     ids=lambda written: written[:24],
 )
 def test_a_hostile_file_under_a_megabyte_ends_quickly(written: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert faults_of(written)
-    assert time.perf_counter() - start < 4  # 2 s on an idle machine
+    assert time.process_time() - start < 2
 
 
 def test_adaline_is_still_fine() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from stepwise.errors import SpecError
 from stepwise.problem import Problem, load_problem, problem_from_document, read_problem, shipped_problems, with_options
@@ -25,14 +27,14 @@ def plain(value: Any) -> Any:
         return ("given", value.shape, *arrays)
     if isinstance(value, tuple):
         return tuple(plain(item) for item in value)
-    if hasattr(value, "__dict__") and not isinstance(value, type):
-        return {name: plain(item) for name, item in vars(value).items()}
+    if isinstance(value, Struct):
+        return {name: plain(item) for name, item in asdict(value).items()}
     # a letter has no value, and what is not a number does not equal itself
     return "no number" if isinstance(value, float) and math.isnan(value) else value
 
 
 def parts(problem: Problem) -> dict[str, Any]:
-    return {name: plain(value) for name, value in vars(problem).items() if name not in {"name", "source", "document"}}
+    return {name: plain(value) for name, value in asdict(problem).items() if name not in {"name", "source", "document"}}
 
 
 def through_json(problem: Problem) -> Problem:

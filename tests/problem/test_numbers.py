@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepwise.problem.numbers import PATTERN, NumberError, parse_number
+from stepwise.problem.numbers import LONGEST, PATTERN, NumberError, parse_number
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,10 @@ from stepwise.problem.numbers import PATTERN, NumberError, parse_number
         ("1 / 3", 1 / 3, "1/3"),
         (" 2 ", 2.0, "2"),
         ("1E5", 1e5, "1E5"),
+        ("3.", 3.0, "3"),
+        ("-3.e2", -300.0, "-3e2"),
+        ("3.%", 0.03, "3%"),
+        ("3./4.", 0.75, "3/4"),
     ],
 )
 def test_a_number_keeps_its_text(typed: str, value: float, text: str) -> None:
@@ -69,7 +73,9 @@ def test_minus_zero_is_zero(typed: str) -> None:
         ("+-1", "not a number"),
         ("2*3", "not a number"),
         ("__import__('os')", "not a number"),
-        ("1" * 500 + "/3", "too many digits"),
+        ("1" * 500 + "/3", "too long"),
+        ("0." + "3" * 100_000, "too long"),
+        ("1e" + "0" * 100_000, "too long"),
     ],
 )
 def test_what_is_not_a_number_says_why(typed: str, reason: str) -> None:
@@ -104,8 +110,10 @@ def test_any_text_is_a_number_or_says_why(typed: str) -> None:
     assert math.isfinite(value)
 
 
-def test_long_digit_strings_are_read_at_once() -> None:
-    assert parse_number("0." + "3" * 100_000).value == 0.3333333333333333
+def test_a_number_is_as_long_as_a_line_can_hold() -> None:
+    assert parse_number("0." + "3" * (LONGEST - 2)).value == 0.3333333333333333
+    with pytest.raises(NumberError, match="too long"):
+        parse_number("0." + "3" * (LONGEST - 1))
 
 
 @pytest.mark.parametrize("typed", ["0.10", ".5", "1e-3", "1/3", "50%", "\u22121", "-2.5e+10"])

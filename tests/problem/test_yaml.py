@@ -68,9 +68,9 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
     names = "abcdefghij"
     lines = ["a: &a [" + ", ".join("x" * 10) + "]"]
     lines += [f"{y}: &{y} [" + ", ".join([f"*{x}"] * 10) + "]" for x, y in pairwise(names)]
-    start = time.perf_counter()
+    start = time.process_time()
     (fault,) = faults("\n".join(lines))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert "values" in fault.message
     assert fault.line is not None
 
@@ -119,9 +119,9 @@ def test_a_latex_symbol_is_read(written: str) -> None:
 
 @pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? "])
 def test_deep_nesting_is_refused_at_once(opening: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert faults(opening * (900_000 // len(opening)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_more_values_than_fit_a_problem_file_are_refused() -> None:

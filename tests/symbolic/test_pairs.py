@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from stepwise.document.deduction import render_deduction
 from stepwise.expressions import Expr, FloatArithmetic, evaluate, orient, split

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -14,6 +13,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from stepwise.expressions import Add, Const, Expr, Func, Neg, Power, Sub, rebuild, walk
 from stepwise.symbolic import Deduction, Step, topics

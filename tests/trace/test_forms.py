@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,24 +14,7 @@ import sympy
 from stepwise.errors import SpecError, UnsupportedError
 from stepwise.problem import Problem, load_problem, read_problem, shipped_problems, with_options
 from stepwise.trace import Trace, solve, trace_from_json, trace_to_json
-
-FUNCTIONS = {
-    "exp": math.exp,
-    "log": math.log,
-    "tanh": math.tanh,
-    "Phi": lambda x: 0.5 * math.erfc(-x / math.sqrt(2)),
-    "Max": max,
-    "Add": lambda *terms: math.fsum(terms),
-    "Mul": lambda *factors: math.prod(factors),
-    "Pow": lambda base, exponent: base**exponent,
-    "StrictGreaterThan": lambda a, b: a > b,
-    "StrictLessThan": lambda a, b: a < b,
-    "GreaterThan": lambda a, b: a >= b,
-    "LessThan": lambda a, b: a <= b,
-    "ExprCondPair": lambda value, condition: (value, condition),
-    "Piecewise": lambda *cases: next(value for value, condition in cases if condition),
-}
-"""What sympy's names mean, by Python's own mathematics."""
+from tests.trace.putting_in import FUNCTIONS, assert_same, numbers_of
 
 
 def small() -> Iterator[str]:
@@ -64,51 +47,6 @@ def parts(expression: Any, seen: dict[Any, None]) -> dict[Any, None]:
         for part in expression.args:
             parts(part, seen)
     return seen
-
-
-def evaluated(expression: Any, values: Mapping[Any, float], seen: dict[Any, Any]) -> Any:
-    """The number of a sympy expression, each part computed once."""
-    if expression not in seen:
-        if expression in values:
-            seen[expression] = values[expression]
-        elif expression.is_Boolean and expression.is_Atom:
-            seen[expression] = bool(expression)
-        elif expression.is_Atom:
-            seen[expression] = float(expression)
-        else:
-            arguments = [evaluated(part, values, seen) for part in expression.args]
-            seen[expression] = FUNCTIONS[type(expression).__name__](*arguments)
-    return seen[expression]
-
-
-def assert_same(forms: Trace, numeric: Trace, values: Mapping[Any, float]) -> None:
-    """Every quantity of `forms`, with the numbers put in, is that of the numeric trace."""
-    assert list(forms) == list(numeric)
-    seen: dict[Any, Any] = {}
-    for name, quantity in numeric.quantities.items():
-        value = forms.quantity(name).value
-        assert value is not None
-        assert quantity.value is not None
-        again = [evaluated(one, values, seen) for one in value.flat]
-        np.testing.assert_allclose(
-            np.array(again, dtype=float).reshape(quantity.shape), quantity.value, rtol=1e-9, atol=1e-12, err_msg=name
-        )
-
-
-def numbers_of(trace: Trace) -> dict[sympy.Symbol, float]:
-    """The number of every letter that `--letters` puts in place of one: `W1[1,2]` → the entry of the numeric trace."""
-    found = {}
-    for name in trace.derivation.givens:
-        if name not in trace:
-            continue
-        quantity = trace.quantity(name)
-        for at in np.ndindex(quantity.shape):
-            places = [str(place + 1) for place in at]
-            names = [f"{name}[{','.join(places)}]", name]
-            names += [f"{name}[{place}]" for place, length in zip(places, quantity.shape, strict=True) if length > 1]
-            for one in names:
-                found[sympy.Symbol(one, real=True)] = float(quantity.value[at])  # type: ignore[index]
-    return found
 
 
 def test_most_networks_are_small() -> None:

@@ -13,44 +13,10 @@ from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
 from tests.trace.formulas import DEFAULTS, Array
 from tests.trace.networks import OTHERS, Act, Drawn, Network, draw, networks
+from tests.trace.torch_formulas import each_loss, outputs
 
 CLOSE = 1e-10
 LR = 0.5
-
-
-def _outputs(torch: Any) -> dict[str, Callable[[Any, Any], Any]]:
-    functions = torch.nn.functional
-    return {
-        "identity": lambda z, p: z,
-        "sigmoid": lambda z, p: torch.sigmoid(z),
-        "tanh": lambda z, p: torch.tanh(z),
-        "relu": lambda z, p: torch.relu(z),
-        "leaky_relu": lambda z, p: functions.leaky_relu(z, p["alpha"]),
-        "elu": lambda z, p: functions.elu(z, p["alpha"]),
-        "swish": lambda z, p: z * torch.sigmoid(p["beta"] * z),
-        "gelu": lambda z, p: functions.gelu(z),
-        "softplus": lambda z, p: functions.softplus(z, p["beta"], threshold=200),
-        "softmax": lambda z, p: torch.softmax(z, dim=-1),
-        "step": lambda z, p: torch.heaviside(z.detach(), torch.tensor(p["at_zero"], dtype=z.dtype)) + 0 * z,
-    }
-
-
-def _each_loss(torch: Any, drawn: Drawn, a: Any, y: Any) -> Any:
-    """The loss of each sample."""
-    functions, network = torch.nn.functional, drawn.network
-    if network.loss == "mse":
-        return functions.mse_loss(a, y, reduction="none").sum(-1) * (1 if network.options.factor == "1" else 0.5)
-    if network.loss == "binary_cross_entropy":
-        return functions.binary_cross_entropy(a, y, reduction="none").sum(-1)
-    if network.loss == "cross_entropy":
-        return functions.nll_loss(torch.log(a), y.argmax(-1), reduction="none") if _hard(y) else -(y * a.log()).sum(-1)
-    if network.loss == "hinge":
-        return torch.relu(1 - y * a).sum(-1)  # 0 at a margin of exactly 1
-    return (-torch.log(a) if network.activations[-1].name == "sigmoid" else -functions.logsigmoid(a)).sum(-1)
-
-
-def _hard(y: Any) -> bool:
-    return bool(((y == 0) | (y == 1)).all())
 
 
 class _Twin:
@@ -69,16 +35,18 @@ class _Twin:
 
     def forward(self) -> Any:
         """The objective; z and a of each layer are kept."""
-        outputs, a = _outputs(self.torch), self.x
+        known, a = outputs(self.torch), self.x
         self.z, self.a = [], []
         for act, weights, bias in zip(self.drawn.network.activations, self.weights, self.biases, strict=True):
             z = self.torch.nn.functional.linear(a, weights) + bias
-            a = outputs[act.name](z, {**DEFAULTS.get(act.name, {}), **act.parameters})
+            a = known[act.name](z, {**DEFAULTS.get(act.name, {}), **act.parameters})
             z.retain_grad()
             a.retain_grad()
             self.z.append(z)
             self.a.append(a)
-        each, options = _each_loss(self.torch, self.drawn, a, self.y), self.drawn.network.options
+        network, options = self.drawn.network, self.drawn.network.options
+        factor, after_sigmoid = (1 if options.factor == "1" else 0.5), network.activations[-1].name == "sigmoid"
+        each = each_loss(self.torch, network.loss, a, self.y, factor, after_sigmoid=after_sigmoid)
         self.loss = each.mean() if options.reduction == "mean" else each.sum()
         self.reg = options.l2 / 2 * sum(weights.square().sum() for weights in self.weights)
         return self.loss + self.reg

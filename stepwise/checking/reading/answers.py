@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stepwise.asking import Asked, Questions
 from stepwise.checking.model import Answer, Answers
@@ -45,8 +46,7 @@ def word(text: str) -> str:
     return re.sub(r"[\s_]+", " ", plain(text).strip("*` ")).casefold()
 
 
-@dataclass
-class Filling:
+class Filling(Struct):
     """One student's answers while they are read. Everything wrong is an AnswerError that names `source`."""
 
     questions: Questions

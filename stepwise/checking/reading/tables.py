@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stepwise.asking import Questions
 from stepwise.checking.marks_table import BY_HAND
@@ -33,6 +34,8 @@ def read_csv_answers(text: str, questions: Questions, source: str) -> tuple[list
         rows, separators = read_rows(text, separator_of(lines[0]))
     except DataError as error:
         raise fault(source, str(error), error.hint) from None
+    if not rows:
+        raise fault(source, "the file is empty", _FORM)
     (line, header), *body = rows
     columns, note = _columns(_joined(header), questions, source, line)
     if not body:

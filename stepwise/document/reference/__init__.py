@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from stepwise.document.options import format_of, languages_of
@@ -19,9 +21,10 @@ SYNONYMS: Mapping[str, str] = {"initialization": "initialisation"}
 def sheets() -> Mapping[str, Any]:
     """Every sheet, found by looking into this folder."""
     from stepwise.document.reference.sheet import Sheet
-    from stepwise.operations.operation import records
 
-    return dict(sorted(records(__name__, __path__, Sheet).items()))
+    modules = (import_module(f"{__name__}.{file.stem}") for file in Path(__path__[0]).glob("[!_]*.py"))
+    found = {value.name: value for module in modules for value in vars(module).values() if isinstance(value, Sheet)}
+    return dict(sorted(found.items()))
 
 
 def reference_names() -> tuple[str, ...]:

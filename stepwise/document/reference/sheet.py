@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Sheet:
+
+class Sheet(Struct, frozen=True):
     """A sheet by name. `content` makes what its story (stories/reference/<name>) tells."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from stepwise.document.formula import ABOUT, EQUAL
 from stepwise.document.leaves import SymbolLeaves
@@ -122,8 +123,7 @@ def in_one_computed(tree: Expr) -> Expr:
     return result
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A computed number as it is printed."""
 
     latex: str

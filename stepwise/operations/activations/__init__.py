@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 
 from stepwise.operations.activation import Activation
-from stepwise.operations.operation import records
+from stepwise.operations.operation import Records
 
-ACTIVATIONS: Mapping[str, Activation] = records(__name__, __path__, Activation)
+ACTIVATIONS: Mapping[str, Activation] = Records(__name__, list(__path__), Activation)

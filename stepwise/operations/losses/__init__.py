@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 
 from stepwise.operations.loss import LossRecord
-from stepwise.operations.operation import records
+from stepwise.operations.operation import Records
 
-LOSSES: Mapping[str, LossRecord] = records(__name__, __path__, LossRecord)
+LOSSES: Mapping[str, LossRecord] = Records(__name__, list(__path__), LossRecord)

@@ -6,8 +6,10 @@ y is the output, t the label, s a score and w a weight; the solver's own letters
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stepwise.expressions import (
     At,
@@ -149,8 +151,7 @@ def _hinge() -> Deduction:
 # ---- a loss that is a sum over outputs or weights
 
 
-@dataclass(frozen=True)
-class Summed:
+class Summed(Struct, frozen=True):
     """head = Σ term, where `term` is what one place adds; `scalar` and `at` are its example in a single number."""
 
     name: str

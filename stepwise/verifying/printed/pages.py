@@ -7,14 +7,32 @@ from dataclasses import dataclass, field
 from decimal import Context
 from fractions import Fraction
 
-from . import values
-from .chains import Chain, is_equality, page_chains
-from .latex_numbers import COMPARISONS, evaluate, is_printed
-from .tokens import Token
-from .values import Num, PrintedError, ShapeError, Value
+from stepwise.verifying.printed import values
+from stepwise.verifying.printed.chains import Chain, is_equality, page_chains
+from stepwise.verifying.printed.latex_numbers import COMPARISONS, evaluate, is_printed
+from stepwise.verifying.printed.tokens import Token
+from stepwise.verifying.printed.values import Num, PrintedError, ShapeError, Value
 
 _NOISE = Fraction(1, 10**30)
 _NOTHING = Fraction(1, 10**46)
+_LONGEST = 300
+"""So much of a formula is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What is untrue on a page, or could not be read: the line of the page, the formula, and what is wrong with it."""
+
+    line: int
+    formula: str
+    complaint: str
+    redone: str = ""
+    """What an untrue equality gives when it is re-done …"""
+    printed: str = ""
+    """… and what is printed."""
+
+    def __str__(self) -> str:
+        return f"{self.formula}: {self.complaint}"
 
 
 @dataclass(slots=True)
@@ -22,15 +40,20 @@ class PageReport:
     """What was re-done on a page.
 
     `redone` counts printed numbers compared (a matrix of four counts four), `elided` equalities and rows that hide
-    something behind dots, `symbolic` segments with letters, `conditions` printed comparisons such as 0.9 > 0; `wrong`
-    says what is untrue or could not be read.
+    something behind dots, `symbolic` segments with letters, `conditions` printed comparisons such as 0.9 > 0; `misses`
+    are what is untrue or could not be read.
     """
 
     redone: int = 0
     elided: int = 0
     symbolic: int = 0
-    wrong: list[str] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
     conditions: int = 0
+
+    @property
+    def wrong(self) -> list[str]:
+        """The misses as texts."""
+        return [str(miss) for miss in self.misses]
 
 
 @dataclass(slots=True)
@@ -63,12 +86,27 @@ def check_page(text: str, *, figures: int | None = None) -> PageReport:
     `figures`: results are rounded to so many significant figures, so that 1234.5 ≈ 1230 is true for three of them.
     """
     page = page_chains(text)
-    report = PageReport(elided=page.dotted_rows, wrong=list(page.unreadable))
+    unread = [Miss(line_at(text, one.start), one.formula, one.complaint) for one in page.unreadable]
+    report = PageReport(elided=page.dotted_rows, misses=unread)
     for chain in page.chains:
-        for complaint in _check_chain(chain, report, figures):
-            shown = " ".join(text[chain.start : chain.end].split())
-            report.wrong.append(f"{shown[:300]}: {complaint}")
+        report.misses += [miss_of(text, chain, *complaint) for complaint in _check_chain(chain, report, figures)]
+    report.misses.sort(key=lambda miss: miss.line)
     return report
+
+
+def miss_of(text: str, chain: Chain, complaint: str, redone: str = "", printed: str = "") -> Miss:
+    """A complaint about a chain, with its place on the page."""
+    return Miss(line_at(text, chain.start), formula_of(text, chain), complaint, redone, printed)
+
+
+def formula_of(text: str, chain: Chain) -> str:
+    """A chain as it is written, in one line."""
+    return " ".join(text[chain.start : chain.end].split())[:_LONGEST]
+
+
+def line_at(text: str, place: int) -> int:
+    """The line of a place, counted from 1."""
+    return text.count("\n", 0, place) + 1
 
 
 def read_segments(chain: Chain) -> list[Segment]:
@@ -92,29 +130,31 @@ def _read_segment(tokens: list[Token]) -> Segment:
     return segment
 
 
-def _check_chain(chain: Chain, report: PageReport, figures: int | None) -> Iterator[str]:
+def _check_chain(chain: Chain, report: PageReport, figures: int | None) -> Iterator[tuple[str, ...]]:
+    """Complaints: what is wrong, and of an untrue equality what it gives and what is printed."""
     if not chain.relations:
         return
     segments = read_segments(chain)
     report.symbolic += sum(segment.symbolic for segment in segments)
     for i, segment in enumerate(segments):
         if segment.error or (i and not segment.tokens):
-            yield segment.error or "nothing after the relation"
+            yield (segment.error or "nothing after the relation",)
         elif segment.printed:
-            yield from _minus_zeros(segment.value)
+            yield from ((text,) for text in _minus_zeros(segment.value))
     for i, j, relation in pairs(chain, segments):
         report.elided += segments[i].dotted or segments[j].dotted
         try:
             found = equalities(segments[i], segments[j], relation)
         except PrintedError as error:
-            yield str(error)
+            yield (str(error),)
             continue
         report.redone += len(found)
         for equality in found:
             if not agrees(equality.redone, equality.printed, relation, figures):
                 printed = equality.printed.text or shown(equality.printed)
-                yield f"{shown(equality.redone)} {relation} {printed} is untrue"
-    yield from _check_conditions(chain, segments, report)
+                redone = shown(equality.redone)
+                yield f"{redone} {relation} {printed} is untrue", redone, printed
+    yield from ((text,) for text in _check_conditions(chain, segments, report))
 
 
 def _minus_zeros(value: Value) -> Iterator[str]:

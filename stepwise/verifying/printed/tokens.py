@@ -6,8 +6,16 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from .values import Num, PrintedError
-from .vocabulary import CHARACTERS, COMMANDS, FIRST_ARGUMENT_DROPPED, FUNCTIONS, GREEK, IGNORED, NAMED
+from stepwise.verifying.printed.values import Num, PrintedError
+from stepwise.verifying.printed.vocabulary import (
+    CHARACTERS,
+    COMMANDS,
+    FIRST_ARGUMENT_DROPPED,
+    FUNCTIONS,
+    GREEK,
+    IGNORED,
+    NAMED,
+)
 
 NUMBER = re.compile(
     r"(?P<digits>\d+(?:\.\d+)?|\.\d+)"

@@ -10,26 +10,26 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
 
-from . import values
-from .tokens import Token, tokenise
-from .values import Matrix, Num, PrintedError, Value
-from .vocabulary import MATRICES
+from stepwise.verifying.printed import elementary, values
+from stepwise.verifying.printed.tokens import Token, tokenise
+from stepwise.verifying.printed.values import Matrix, Num, PrintedError, Value
+from stepwise.verifying.printed.vocabulary import MATRICES
 
 _FUNCTIONS: dict[str, Callable[[Num], Num]] = {
-    "ln": values.ln,
-    "log": values.ln,
-    "exp": values.exp,
-    "tanh": values.tanh,
-    "sqrt": values.sqrt,
-    "sin": values.sin,
-    "cos": values.cos,
-    "sinh": values.sinh,
-    "cosh": values.cosh,
-    "arctan": values.arctan,
-    "erf": values.erf,
-    "Phi": values.normal_cdf,
-    "phi": values.normal_density,
-    "varphi": values.normal_density,
+    "ln": elementary.ln,
+    "log": elementary.ln,
+    "exp": elementary.exp,
+    "tanh": elementary.tanh,
+    "sqrt": elementary.sqrt,
+    "sin": elementary.sin,
+    "cos": elementary.cos,
+    "sinh": elementary.sinh,
+    "cosh": elementary.cosh,
+    "arctan": elementary.arctan,
+    "erf": elementary.erf,
+    "Phi": elementary.normal_cdf,
+    "phi": elementary.normal_density,
+    "varphi": elementary.normal_density,
     "step": values.step,
     "sign": values.sign,
     "sgn": values.sign,
@@ -156,7 +156,7 @@ class _Parser:
             raise PrintedError("an exponent must be a number")
         if isinstance(value, Matrix) and exponent.value <= 0:
             raise PrintedError("no inverse of a matrix")
-        return values.map_value(lambda base: values.power(base, exponent), value)
+        return values.map_value(lambda base: elementary.power(base, exponent), value)
 
     def exponent(self) -> Value:
         """The exponent after ^: a group, or one digit."""
@@ -186,18 +186,18 @@ class _Parser:
             case "bar" | "norm":
                 value = self.sum()
                 self.expect(token.kind, token.text)
-                return values.norm(value) if token.kind == "norm" else values.map_value(values.absolute, value)
+                return elementary.norm(value) if token.kind == "norm" else values.map_value(values.absolute, value)
             case "frac":
                 return values.elementwise(values.divide, self.group(), self.group())
             case "e":
                 self.expect("power", "^")
-                return values.map_value(values.exp, self.exponent())
+                return values.map_value(elementary.exp, self.exponent())
             case "function":
                 return self.function(token.text)
             case "sum":
                 return values.fold(values.add, self.term())
             case "pi":
-                return Num(Fraction(values.PI), exact=False)
+                return Num(Fraction(elementary.PI), exact=False)
             case "dots":
                 return None
         raise PrintedError(f"cannot read {token.text or token.kind!r}")

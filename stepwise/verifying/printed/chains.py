@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .tokens import Token, tokenise
-from .values import PrintedError
-from .vocabulary import ROWS
+from stepwise.verifying.printed.tokens import Token, tokenise
+from stepwise.verifying.printed.values import PrintedError
+from stepwise.verifying.printed.vocabulary import ROWS
 
 _FENCE = re.compile(r"^( *)(`{3,}|~{3,}).*?^ *\2[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
@@ -41,34 +41,52 @@ class Chain:
         return max((token.end for segment in self.segments for token in segment), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A formula that cannot be read, or what is no formula because it does not end."""
+
+    start: int
+    formula: str
+    complaint: str
+
+
 @dataclass(slots=True)
 class PageChains:
     """The chains of a page in page order, rows that are nothing but dots, and what could not be read."""
 
     chains: list[Chain] = field(default_factory=list)
     dotted_rows: int = 0
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+class UnclosedError(PrintedError):
+    """A formula that does not end: its place, and its first characters."""
+
+    def __init__(self, start: int, formula: str) -> None:
+        super().__init__("a formula that is not closed")
+        self.start, self.formula = start, formula
 
 
 def formulas(text: str) -> Iterator[tuple[str, int]]:
-    """The formulas of a page with their places. Raises PrintedError where one is not closed."""
+    """The formulas of a page with their places. Raises UnclosedError where one is not closed."""
     latex = "\\documentclass" in text or "\\begin{document}" in text or "$" not in text
     blank = [_COMMENT, _VERBATIM] if latex else [_FENCE, _CODE]
     for pattern in blank:
         text = pattern.sub(lambda m: " " * len(m[0]), text)
     preamble = text.find("\\begin{document}")
     text = " " * max(preamble, 0) + text[max(preamble, 0) :]
-    rest, last = [], 0
+    rest: list[tuple[int, str]] = []
+    last = 0
     for match in (_LATEX if latex else _MARKDOWN).finditer(text):
-        rest.append(text[last : match.start()])
+        rest.append((last, text[last : match.start()]))
         last = match.end()
         group = next(name for name in ("body", "display", "inline", "block", "run") if match.groupdict().get(name))
         yield match[group], match.start(group)
-    rest.append(text[last:])
-    for part in rest:
+    rest.append((last, text[last:]))
+    for start, part in rest:
         stray = _STRAY_DOLLAR.search(part) or (_STRAY_BRACKET.search(part) if latex else None)
         if stray:
-            raise PrintedError(f"a formula that is not closed: {part[stray.start() : stray.start() + 60]!r}")
+            raise UnclosedError(start + stray.start(), part[stray.start() : stray.start() + 60])
 
 
 def page_chains(text: str) -> PageChains:
@@ -79,9 +97,9 @@ def page_chains(text: str) -> PageChains:
             try:
                 _read(tokenise(source, start), page)
             except PrintedError as error:
-                page.unreadable.append(f"{' '.join(source.split())[:160]}: {error}")
-    except PrintedError as error:
-        page.unreadable.append(str(error))
+                page.unreadable.append(Unreadable(start, " ".join(source.split())[:160], str(error)))
+    except UnclosedError as error:
+        page.unreadable.append(Unreadable(error.start, " ".join(error.formula.split()), str(error)))
     page.chains.sort(key=lambda chain: chain.start)
     return page
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .chains import Chain, is_equality, page_chains
-from .pages import Segment, quantum_of, read_segments
-from .tokens import Token
-from .values import Num, grid, round_half_up
+from stepwise.verifying.printed.chains import Chain, is_equality, page_chains
+from stepwise.verifying.printed.pages import Segment, formula_of, line_at, quantum_of, read_segments
+from stepwise.verifying.printed.tokens import Token
+from stepwise.verifying.printed.values import Num, grid, round_half_up
 
 _SMALL = {Fraction(0), Fraction(1), Fraction(2)}
 
@@ -20,6 +20,23 @@ class ChainNumbers:
 
     operands: list[str] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StrayOperand:
+    """A number that is put in and comes from nowhere: its line of the page, the formula, the number."""
+
+    line: int
+    formula: str
+    operand: str
+
+
+@dataclass(slots=True)
+class OperandReport:
+    """How many numbers are put in on a page, and which come from nowhere."""
+
+    counted: int = 0
+    misses: list[StrayOperand] = field(default_factory=list)
 
 
 def operands(text: str) -> list[ChainNumbers]:
@@ -34,7 +51,15 @@ def operands(text: str) -> list[ChainNumbers]:
 def check_operands(
     text: str, givens: Iterable[str], constants: Iterable[str], *, figures: int | None = None
 ) -> list[str]:
-    """Complaints about operands that are neither given, nor constants, nor results printed before at fewer decimals.
+    """The misses of `operand_misses` as texts."""
+    report = operand_misses(text, givens, constants, figures=figures)
+    return [f"{one.formula}: {one.operand} is neither given nor printed before" for one in report.misses]
+
+
+def operand_misses(
+    text: str, givens: Iterable[str], constants: Iterable[str], *, figures: int | None = None
+) -> OperandReport:
+    """Operands that are neither given, nor constants, nor results printed before at fewer decimals.
 
     0, 1 and 2, and the parts of a typed fraction, may stand as a whole exponent, numerator or denominator. Signs are
     not looked at: re-doing the lines does that. `figures`: results have so many significant figures, so that 55980 of
@@ -44,20 +69,21 @@ def check_operands(
     allowed = {_value(given) for given in typed}
     parts = {abs(Fraction(part)) for given in typed if "/" in given for part in given.split("/")} | _SMALL
     printed: dict[Fraction, set[Fraction]] = {}
-    complaints = []
+    report = OperandReport()
     for chain in page_chains(text).chains:
         put_in, results = _numbers(chain)
         for operand in put_in:
+            report.counted += 1
             value = abs(operand.num.value)
             if value in allowed or (operand.part and value in parts):
                 continue
             if not any(round_half_up(value, quantum) in known for quantum, known in printed.items()):
-                shown = " ".join(text[chain.start : chain.end].split())
-                complaints.append(f"{shown[:300]}: {operand.text} is neither given nor printed before")
+                place = line_at(text, chain.start)
+                report.misses.append(StrayOperand(place, formula_of(text, chain), operand.text))
         for result in results:
             if result.quantum is not None:
                 printed.setdefault(quantum_of(result, figures), set()).add(abs(result.value))
-    return complaints
+    return report
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,223 @@
+"""Every gradient against two others: central differences of a plain NumPy loss, and symbolic derivatives.
+
+The relative error of a number is |a − n| / max(|a|, |n|, g/1000, 10⁻⁵·max(1, |J|)), where g is the largest gradient of
+its iteration: what is a thousand times smaller than the largest, or is lost in the rounding of the loss J itself, is
+measured by that. Source of the first two terms: Stanford CS231n, "Neural Networks Part 3", Gradient checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from stepwise.trace import Quantity, Trace
+from stepwise.verifying.differences import HALVINGS, Slope, slope
+from stepwise.verifying.given import Letters, model_of, of_iteration
+from stepwise.verifying.model import Compared, GradientCheck, Missed, Verdict
+from stepwise.verifying.plain import Array, Model, forward, is_clipped, objective
+from stepwise.verifying.values import Values, quantity_of
+
+TOLERANCE = 1e-6
+"""Of central differences, which lose some digits …"""
+TOLERANCE_SYMBOLIC = 1e-9
+"""… and of symbolic derivatives, which lose none: the printed gradients are float64 all the same."""
+MOST = 100
+"""So many numbers of one parameter are compared."""
+_SHARE = 1e-3
+LEAST_OF_LOSS = 1e-5
+"""A gradient this much smaller than the loss is lost in its rounding."""
+_MOST_WORK = 2e9
+_MOST_AT_ONCE = 4_000_000
+_UNDECIDED = frozenset({"corner", "clipped", "overflows"})
+
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Gradient:
+    """A gradient of the page, and the parameter it belongs to."""
+
+    parameter: str
+    quantity: Quantity
+    values: Array
+    places: list[Place]
+
+
+@dataclass(eq=False)
+class _Iteration:
+    """The gradients of one iteration, at its own parameters and samples."""
+
+    model: Model
+    parameters: dict[str, Array]
+    gradients: list[_Gradient]
+    misses: list[Missed] = field(default_factory=list)
+
+    @cached_property
+    def clipped(self) -> bool:
+        return is_clipped(self.model, self.parameters)
+
+    @cached_property
+    def least(self) -> float:
+        """The smallest denominator of a relative error."""
+        largest = max((float(np.max(np.abs(one.values))) for one in self.gradients), default=0.0)
+        loss = abs(float(objective(self.model, self.parameters)))
+        return max(_SHARE * largest, LEAST_OF_LOSS * max(1.0, loss if np.isfinite(loss) else 1.0))
+
+    def error(self, ours: float, theirs: float) -> float:
+        return abs(ours - theirs) / max(abs(ours), abs(theirs), self.least)
+
+    def missed(self, gradient: _Gradient, at: Place, expected: float) -> None:
+        """Note a miss, once for both methods."""
+        name = _place_name(gradient.quantity, at)
+        if all(one.place != name for one in self.misses):
+            self.misses.append(Missed("gradient", name, f"{gradient.values[at]:.10g}", f"{expected:.10g}"))
+
+
+def check_gradients(trace: Trace, letters: Letters) -> tuple[list[GradientCheck], list[Missed]]:
+    """Every gradient of every iteration that is shown."""
+    checks: list[GradientCheck] = []
+    misses: list[Missed] = []
+    with np.errstate(all="ignore"):
+        for one in _iterations(trace, letters):
+            symbolic = _by_symbols(one)
+            for gradient in one.gradients:
+                differences = _by_differences(one, gradient)
+                checks.append(
+                    GradientCheck(gradient.quantity.id, gradient.values.size, differences, symbolic(gradient))
+                )
+            misses += one.misses
+    return checks, misses
+
+
+def _iterations(trace: Trace, letters: Letters) -> Iterator[_Iteration]:
+    model, values = model_of(trace.problem, letters), Values(trace, letters)
+    if not model.loss:
+        return
+    for number in trace.kept:
+        part = of_iteration(model, trace.problem, number)
+        parameters: dict[str, Array] = {}
+        for name in (name for pair in model.names for name in pair):
+            if (quantity := quantity_of(trace, name, number)) is not None:
+                parameters[name] = values.of(quantity)
+        gradients = []
+        for name in parameters:
+            if (quantity := quantity_of(trace, f"d{name}", number)) is not None:
+                found = values.of(quantity)
+                if found.shape == parameters[name].shape:
+                    gradients.append(_Gradient(name, quantity, found, list(_places(found, part))))
+        yield _Iteration(part, parameters, gradients)
+
+
+def _places(gradient: Array, model: Model) -> Iterator[Place]:
+    """Which numbers are compared: all, or some that are spread evenly and the largest."""
+    work = len(model.x) * max(gradient.size, model.x.shape[1]) * (2 * HALVINGS + 1)
+    most = max(1, min(MOST, int(_MOST_WORK / work)))
+    flat = list(range(gradient.size))
+    if gradient.size > most:
+        spread = np.linspace(0, gradient.size - 1, most - 1) if most > 1 else np.array([])
+        flat = sorted({int(np.argmax(np.abs(gradient))), *map(int, spread)})
+    return (tuple(map(int, np.unravel_index(place, gradient.shape))) for place in flat)
+
+
+def _every(values: Array) -> Iterator[Place]:
+    yield from np.ndindex(values.shape)
+
+
+def _place_name(quantity: Quantity, at: Place) -> str:
+    places = [str(place + 1) for place, length in zip(at, quantity.shape, strict=True) if length > 1]
+    return f"{quantity.id}[{','.join(places)}]" if places else quantity.id
+
+
+# ---- central differences
+
+
+def _by_differences(one: _Iteration, gradient: _Gradient) -> Compared:
+    reach = _reach(one, gradient.parameter)
+    worst, verdict = 0.0, "holds"
+    for at in gradient.places:
+        ours = float(gradient.values[at])
+        found = slope(_loss_at(one, gradient.parameter, at), float(one.parameters[gradient.parameter][at]), reach)
+        error = one.error(ours, found.central)
+        if error <= TOLERANCE:
+            worst = max(worst, error)
+            continue
+        excuse = _excuse(one, found, ours)
+        if excuse is None:
+            worst, verdict = max(worst, error), "misses"
+            one.missed(gradient, at, found.central)
+        elif verdict == "holds":
+            verdict = excuse
+    return Compared(_verdict(verdict), len(gradient.places), worst if verdict in ("holds", "misses") else None)
+
+
+def _verdict(name: str) -> Verdict:
+    for known in ("holds", "misses", "corner", "clipped", "overflows"):
+        if known == name:
+            return known
+    raise ValueError(name)
+
+
+def _excuse(one: _Iteration, found: Slope, ours: float) -> str | None:
+    """Why a difference need not agree: a corner, a clipped logarithm, a loss that is no number."""
+    if not np.isfinite(found.central):
+        return "overflows"
+    if found.corner and found.has_between(ours):
+        return "corner"
+    return "clipped" if one.clipped else None
+
+
+def _reach(one: _Iteration, parameter: str) -> float:
+    """The largest number that the parameter is multiplied by."""
+    layer = next(i for i, pair in enumerate(one.model.names) if parameter in pair)
+    if parameter != one.model.names[layer][0]:
+        return 1.0
+    inputs = one.model.x if layer == 0 else forward(one.model, one.parameters)[layer - 1][1]
+    return float(np.max(np.abs(inputs), initial=0.0))
+
+
+def _loss_at(one: _Iteration, parameter: str, at: Place) -> Callable[[Array], Array]:
+    """The loss as a function of many values of one number."""
+    widest = max(one.model.x.shape[1], *(max(value.shape) for value in one.parameters.values()))
+    at_once = max(1, _MOST_AT_ONCE // (len(one.model.x) * widest))
+
+    def losses(values: Array) -> Array:
+        found = []
+        for start in range(0, len(values), at_once):
+            part = values[start : start + at_once]
+            moved = np.repeat(one.parameters[parameter][None], len(part), axis=0)
+            moved[(slice(None), *at)] = part
+            found.append(objective(one.model, {**one.parameters, parameter: moved}))
+        return np.concatenate(found)
+
+    return losses
+
+
+# ---- symbolic derivatives
+
+
+def _by_symbols(one: _Iteration) -> Callable[[_Gradient], Compared]:
+    from stepwise.verifying.exact import Symbolic, is_small
+
+    if not one.gradients or not is_small(one.model, one.parameters):
+        return lambda gradient: Compared("skipped")
+    symbolic = Symbolic(one.model, one.parameters)
+
+    def compared(gradient: _Gradient) -> Compared:
+        worst, verdict = 0.0, "holds"
+        for at in _every(gradient.values):
+            symbolic.at_corner = False
+            ours, theirs = float(gradient.values[at]), symbolic.derivative(gradient.parameter, at)
+            error = one.error(ours, theirs)
+            if error <= TOLERANCE_SYMBOLIC:
+                worst = max(worst, error)
+            elif symbolic.at_corner or one.clipped:
+                verdict = "corner" if symbolic.at_corner else "clipped"
+            else:
+                worst, verdict = max(worst, error), "misses"
+                one.missed(gradient, at, theirs)
+        return Compared(_verdict(verdict), gradient.values.size, worst if verdict in ("holds", "misses") else None)
+
+    return compared
