@@ -12,7 +12,7 @@ from stepwise.problem.model import Problem
 
 _ALWAYS = frozenset({"label", "x", "y", "lr", "l2", "N", "t", "L", "J", "losses"})
 """Names that make sense in any file, whether this problem has them or not."""
-_ITERATION = re.compile(r"t\d+\.")
+_ITERATION = r"t\d+\."
 """What stands before a quantity where there are several iterations: `t2.dW1`."""
 _OF_PROOFS = frozenset({"w", "b", "u", "score", "yhat", "mean_ones", "mean_zeros"})
 """Which of these there are is for the proof to find out."""
@@ -53,9 +53,9 @@ def _mentioned(problem: Problem) -> Iterator[tuple[str, str]]:
     for name, _ in problem.rounding.quantities:
         yield f"rounding.quantities.{name}", name
     for name in problem.marks:
-        yield f"marks.{name}", _ITERATION.sub("", name)
+        yield f"marks.{name}", re.sub(_ITERATION, "", name)
     for name in problem.ask:
-        yield "ask", _ITERATION.sub("", name)
+        yield "ask", re.sub(_ITERATION, "", name)
 
 
 def _hint(name: str, known: set[str]) -> str:

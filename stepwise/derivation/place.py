@@ -11,7 +11,7 @@ from stepwise.errors import UnsupportedError, nearest
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.model import Problem
 
-_FORM = re.compile(r"\s*(?:t(\d{1,9})\.)?([A-Za-z]\w*)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?\s*")
+_FORM = r"\s*(?:t(\d{1,9})\.)?([A-Za-z]\w*)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?\s*"
 
 
 class Place(Struct, frozen=True):
@@ -32,7 +32,7 @@ def find_place(problem: Problem, text: str) -> Place:
     """The parameter that `text` names. Raises UnsupportedError, with what may be written instead."""
     _check_problem(problem)
     parameters = _parameters(problem)
-    found = _FORM.fullmatch(text)
+    found = re.fullmatch(_FORM, text)
     if found is None or found[2] not in parameters:
         raise UnsupportedError(f"no weight {text!r} in this network ({_hint(text, parameters)})")
     iteration, name = found[1], found[2]

@@ -19,7 +19,7 @@ class Format(Struct, frozen=True):
     """A quantity id, as it is typed."""
 
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~^])")
+_MARKDOWN = r"([\\`*_{}\[\]()#+!|$~^])"
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -63,7 +63,7 @@ def _one_line(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """Plain text that Markdown, HTML and mathematics renderers all show as it is."""
     text = "".join(_HTML.get(c, c) for c in _one_line(text))
-    return _MARKDOWN.sub(r"\\\1", text)
+    return re.sub(_MARKDOWN, r"\\\1", text)
 
 
 def escape_words(text: str) -> str:

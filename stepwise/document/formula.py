@@ -95,6 +95,8 @@ class Formula:
         self.scalar = all(shape == (1, 1) for shape in shapes.values())
         self.indexed = not self.scalar and _needs_indices(tree, shapes)
         self.kept: dict[Any, Any] = {}
+        self.layouts: dict[Any, Any] = {}
+        """How the line was laid out for numbers of some signs and lengths."""
 
     def _leaves(self, *, undersets: bool = False) -> SymbolLeaves:
         return SymbolLeaves(self.style.symbols, self.shapes, undersets)
@@ -152,6 +154,11 @@ class Formula:
         """The scalar tree of one entry of the line itself, and whether numbers decide its case."""
         scalar = entry(self.step.tree, row, column, self.operands)
         return scalar, _is_open(scalar)
+
+    @_once
+    def is_decided_by_numbers(self, entries: tuple[tuple[int, int], ...]) -> bool:
+        """Whether for some entry the case depends on the numbers."""
+        return any(self.put_in(*at)[1] or self.in_symbols(*at)[1] is None for at in entries)
 
     @_once
     def is_algebra(self) -> bool:

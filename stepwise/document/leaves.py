@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import product
+from math import inf
 from types import MappingProxyType
 
 import numpy as np
@@ -12,13 +15,14 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
+from stepwise.document.holes import marked
 from stepwise.expressions import Entry, Expr, Shapes, rational, shape_of
 from stepwise.notation.matrices import bmatrix, cells, places
 from stepwise.notation.numbers import Printed, leaning, number_latex
 from stepwise.notation.symbols import Symbol
+from stepwise.notation.widths import DIGITS
 from stepwise.notation.written import Written, atom, number
 from stepwise.trace import Quantity, Trace
-
 
 _SHORT = 7
 """Characters of a number: sums and products of such numbers are far from one another, or the same."""
@@ -66,6 +70,34 @@ class View:
         shown = quantity if self.whole else cut(quantity, np.ix_(list(self.rows), list(self.columns)))
         self.printed = self._print(shown)
         self._written: dict[tuple[int, int], Written] = {}
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The printed numbers as LaTeX, row by row."""
+        typed = self.quantity.texts is not None
+        return tuple([_number(text, typed).latex for text in self.printed.texts.ravel().tolist()])
+
+    @cached_property
+    def form(self) -> str:
+        """What the numbers look like but for their digits: signs, lengths, powers of ten."""
+        return " ".join(self.numbers).translate(DIGITS)
+
+    @cached_property
+    def range(self) -> tuple[float, float]:
+        """The smallest printed number that is not zero and the largest, without their signs."""
+        sizes = [abs(value) for value in self.printed.values.ravel().tolist()]
+        return min(filter(None, sizes), default=inf), max(sizes, default=0.0)
+
+    def marked(self, labels: Sequence[int]) -> View:
+        """The same view, whose numbers are known again on the page: each is marked with its label."""
+        found = copy(self)
+        places = product(self.rows, self.columns)
+        found._written = {at: self._marked(at, label) for at, label in zip(places, labels, strict=True)}
+        return found
+
+    def _marked(self, at: tuple[int, int], label: int) -> Written:
+        written = self.written(*at)
+        return replace(written, parts=(marked(label, written.latex),))
 
     def _at(self, row: int, column: int) -> tuple[Printed, tuple[int, int]]:
         """Where an entry is printed; one that the whole leaves out is printed by itself."""

@@ -32,11 +32,13 @@ from stepwise.expressions import (
 )
 from stepwise.expressions.rationals import RationalArithmetic
 from stepwise.expressions.rewrite import REMEMBERED
-from stepwise.notation.numbers import NOISE, decimals_of, every, printed_values, round_half_up, same, some
+from stepwise.notation.numbers import NOISE, decimals_of, every, printed_values, round_half_up, same
 from stepwise.trace import Quantity, Trace, without_noise
 
 MOST_GUARD_DIGITS = 8
 _FLOATS = FloatArithmetic()
+_LIMITS = {"exp": 0.0, "tanh": 1.0, "Phi": 1.0, "erf": 1.0}
+"""Functions, and what they come close to, beside 0, without ever getting there."""
 Places = tuple[int, int]
 
 
@@ -103,24 +105,34 @@ class Operands:
             kept = every(self.result.printed.exact)
         if not kept or self.loses_a_term:
             return False
-        if self.redone is None:
-            return True
-        if not every(same(self.redone, self.result.printed.values)):
+        if self.redone is not None and not every(same(self.redone, self.result.printed.values)):
             return False
         # 123456789.4 ≈ 1.235e8, 0.3 + 1e-300 ≈ 0.3, 4712.1234² ≈ 22204106.9387: too near for floats
         return not any(view.is_long for view in (self.result, *self.views.values())) or self._is_exactly()
 
     @cached_property
     def loses_a_term(self) -> bool:
-        """Whether float arithmetic drops something: 1 + 3e-44 ≈ 1, and e^{−1500} ≈ 0."""
-        printed = self.result.printed.values
-        if _has_exponential(self.tree) and some(printed == 0):
+        """Whether float arithmetic drops something: 1 + 3e-44 ≈ 1, e^{−1500} ≈ 0, and tanh 20 ≈ 1."""
+        if _has_limits(self.tree) and self._reaches_a_limit():
             return True
         if not contains(self.tree, Add, Sub):
             return False
-        largest = np.abs(printed).max(initial=0.0)
-        terms = np.concatenate([np.abs(view.printed.values).ravel() for view in self.views.values()])
-        return bool(((terms > 0) & (terms < NOISE * largest)).any())
+        least = NOISE * self.result.range[1]
+        return any(view.range[0] < least for view in self.views.values())
+
+    def _reaches_a_limit(self) -> bool:
+        """Whether a function comes so close to its limit that floats take it for the limit: tanh 20, 1 − e^{−40}."""
+        for row, column in self.entries():
+            scalar = entry(self.tree, row, column, self.shapes)
+            if _hides(scalar):
+                continue
+            numbers = self.numbers(leaves(scalar))
+            for node in walk(scalar):
+                if isinstance(node, Func) and node.name in _LIMITS and evaluate(node.arg, numbers, _FLOATS) != 0:
+                    size = abs(float(evaluate(node, numbers, _FLOATS)))
+                    if size < NOISE or size == _LIMITS[node.name]:
+                        return True
+        return False
 
     def _is_exactly(self) -> bool:
         """Whether the printed result is, to the last digit, what the printed operands give; False where no person can
@@ -128,6 +140,8 @@ class Operands:
         try:
             for row, column in self.entries():
                 scalar = entry(self.tree, row, column, self.shapes)
+                if _hides(scalar):
+                    return True
                 numbers = {
                     node: self.views[node.name].exactly(int(node.row), int(node.column)) for node in leaves(scalar)
                 }
@@ -156,7 +170,7 @@ class Operands:
         redone = np.empty((len(self.result.rows), len(self.result.columns)))
         for row, column in self.entries():
             scalar = entry(self.tree, row, column, self.shapes)
-            if any(isinstance(node, Series) and None in node.terms for node in walk(scalar)) or _is_general(scalar):
+            if _hides(scalar):
                 return None
             numbers = self.numbers(leaves(scalar))
             redone[self.result.rows[row], self.result.columns[column]] = evaluate(scalar, numbers, _FLOATS)
@@ -194,9 +208,10 @@ def _is_loose(trace: Trace, operand: Quantity) -> bool:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _has_exponential(tree: Expr) -> bool:
-    return any(isinstance(node, Func) and node.name == "exp" for node in walk(tree))
+def _has_limits(tree: Expr) -> bool:
+    return any(isinstance(node, Func) and node.name in _LIMITS for node in walk(tree))
 
 
-def _is_general(scalar: object) -> bool:
-    return isinstance(scalar, Expr) and contains(scalar, Total)
+def _hides(scalar: Expr) -> bool:
+    """Whether something of an entry is left out in print."""
+    return any(isinstance(node, Series) and None in node.terms for node in walk(scalar)) or contains(scalar, Total)

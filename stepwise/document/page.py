@@ -15,10 +15,11 @@ from stepwise.document.formula import ABOUT, EQUAL
 from stepwise.document.model_words import describe
 from stepwise.document.phrases import Phrase, phrase
 from stepwise.document.remarks import converged, remarks
+from stepwise.document.remembered import shown
 from stepwise.document.skeleton import Taken
 from stepwise.document.tables import Table, Tables
 from stepwise.document.working import SHOWN_IN_FULL, Writer
-from stepwise.notation.layout import PAGE_WIDTH, Chain, displays
+from stepwise.notation.layout import PAGE_WIDTH
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace, symbol_text
 
@@ -218,25 +219,18 @@ class Page:
 
     def _block(self, quantity: Quantity, inside: list[Quantity]) -> Block:
         assert quantity.step is not None
-        workings = [self.writer.working(part) for part in [*inside, quantity]]
-        for working in workings:
-            self.notes |= working.notes
-            self.guarded |= working.guarded
-        main = workings[-1]
-        formula: list[Chain] = list(main.formula)
-        shown = (
-            [text for working in workings for text in displays(working.lines, working.row_length)] if main.lines else []
-        )
+        parts = [shown(self.writer, part) for part in [*inside, quantity]]
+        for part in parts:
+            self.notes |= part.notes
+            self.guarded |= part.guarded
+        # without numbers every part has its formula, and nothing else
+        formulas = parts[-1:] if quantity.value is not None else parts
         said = remarks(self.trace, quantity, lambda name: self.writer.operand(quantity, name))
-        if self.detail == "brief":
-            said = []
-        if quantity.value is None:
-            formula = [chain for working in workings for chain in working.formula]
         return Block(
             quantity.step,
-            tuple(t for chain in formula for t in chain.alone),
-            tuple(shown),
-            tuple(said),
+            tuple([text for part in formulas for text in part.formula]),
+            tuple([text for part in parts for text in part.displays]),
+            () if self.detail == "brief" else tuple(said),
             self._keys(quantity.step),
         )
 

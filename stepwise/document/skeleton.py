@@ -1,28 +1,23 @@
 """A page without its mathematics: what a story decides by.
 
 Pages that differ in numbers alone have the same skeleton, and a story is told once for all of them: each piece of
-mathematics leaves a hole in the text, and the text is filled in page by page. What a story is given here can be compared
-as a whole, so that no two pages that a story could tell apart are ever taken for the same.
+mathematics leaves a hole in the text, and the text is filled in page by page. What a story is given here can be
+compared as a whole, so that no two pages that a story could tell apart are ever taken for the same.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from msgspec import Struct
-from msgspec.structs import replace
 
+from stepwise.document.holes import hole
 from stepwise.document.phrases import Math, Phrase, Slot, Slots
 
 if TYPE_CHECKING:
     from stepwise.document.page import Block, Page, Section
     from stepwise.document.tables import Cell, Table
-
-# control characters: no text of a problem can have them
-_HOLE = re.compile("\x02(?:aligned )?([0-9]+)\x03")
 
 
 class SeenBlock(Struct, frozen=True):
@@ -73,25 +68,6 @@ class Skeleton(Struct, frozen=True):
     code: tuple[str, ...]
 
 
-class Filling(Struct, frozen=True):
-    """A text with holes: between the `texts` stands the mathematics of these `numbers`."""
-
-    texts: tuple[str, ...]
-    numbers: tuple[int, ...]
-
-    def filled(self, mathematics: Sequence[str]) -> Markup:
-        pieces = [""] * (len(self.texts) + len(self.numbers))
-        pieces[::2] = self.texts
-        pieces[1::2] = [mathematics[number] for number in self.numbers]
-        return Markup("".join(pieces))
-
-
-def filling(text: str) -> Filling:
-    """The holes of a text that was told of a skeleton."""
-    pieces = _HOLE.split(text)
-    return Filling(tuple(pieces[::2]), tuple(map(int, pieces[1::2])))
-
-
 class Taken:
     """Takes the mathematics out of a page."""
 
@@ -118,9 +94,7 @@ class Taken:
 
     def _hole(self, latex: str) -> str:
         self.mathematics.append(latex)
-        # Markdown puts a formula of several lines between lines of their own
-        kind = "aligned " if "aligned" in latex else ""
-        return f"\x02{kind}{len(self.mathematics) - 1}\x03"
+        return hole(len(self.mathematics) - 1, latex)
 
     def _displays(self, found: Iterable[str]) -> tuple[str, ...]:
         return tuple(map(self._hole, found))

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from stepwise.document.formats import Format, escape_markdown, escape_words
+from stepwise.document.holes import Filling, filling
 from stepwise.document.phrases import Foreign, Instruction, Math, Phrase, Translated, phrase
-from stepwise.document.skeleton import Filling, Skeleton, filling
+from stepwise.document.skeleton import Skeleton
 from stepwise.document.words import Speaker
 from stepwise.errors import StepwiseError, TemplateError
 from stepwise.kept import folder
@@ -223,7 +224,7 @@ def body_of(told: Told, form: Format, languages: Sequence[str], own_folder: Path
     if own_folder is not None or not hasattr(told.page, "taken"):
         return _told(told.story, told.page, told.kind, form, languages, own_folder)
     taken = told.page.taken()
-    return _told_once(told.story, taken.skeleton, told.kind, form, tuple(languages)).filled(taken.mathematics)
+    return Markup(_told_once(told.story, taken.skeleton, told.kind, form, tuple(languages)).filled(taken.mathematics))
 
 
 @lru_cache(maxsize=TOLD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from stepwise.derivation.model import AFTER
 from stepwise.document.formula import ABOUT, EQUAL, Formula, Style, bound, with_other_forms
+from stepwise.document.holes import unmarked
 from stepwise.document.leaves import NumberLeaves
 from stepwise.document.operands import Operands, Views
 from stepwise.expressions import (
@@ -20,6 +21,7 @@ from stepwise.expressions import (
     FloatArithmetic,
     MatMul,
     Ref,
+    Settled,
     contains,
     evaluate,
     leaves,
@@ -51,6 +53,13 @@ class Working(Struct, frozen=True):
     """Whether operands were printed with more digits than their results."""
     row_length: int = 1
     """How many lines belong to one row of the quantity, where they are listed entry by entry."""
+
+
+class Decision(Struct, frozen=True):
+    """What the numbers of one entry decided: its case with the numbers put in, and in symbols (None: nothing)."""
+
+    settled: Settled | None
+    symbols: Expr | None
 
 
 class Writer:
@@ -146,11 +155,16 @@ class Writer:
         shapes, operands = self._shapes(quantity, refs(tree)), self._shapes(quantity, step.operands)
         return Formula(style, step, quantity.shape, tree, shapes, operands, shape)
 
-    def _formula(self, quantity: Quantity, tree: Expr) -> Formula:
+    def _formula(self, quantity: Quantity) -> Formula:
         """The same for a line of the derivation, whose formulas are kept for the next page."""
         step = quantity.step
         assert step is not None
         kept = self.trace.derivation.formulas
+        tree = kept.get(("inlined", step.id))
+        if tree is None:
+            tree = self.inlined(step.tree, quantity)
+            if not self._has_other_forms(step.tree):
+                kept["inlined", step.id] = tree
         shapes = self._shapes(quantity, (*refs(tree), *step.operands))
         key = (step.id, self.by_entry, tree, quantity.shape, tuple(shapes.values()))
         found: Formula | None = kept.get(key)
@@ -160,38 +174,85 @@ class Writer:
             found = kept[key] = self.formula(quantity, tree)
         return found
 
+    def _has_other_forms(self, tree: Expr) -> bool:
+        """Whether numbers decide in which form a formula is written."""
+        if with_other_forms(tree):
+            return True
+        inside = (name for name in refs(tree) if name not in self.symbols and name in self.steps)
+        return any(self._has_other_forms(self.steps[name].tree) for name in inside)
+
     def working(self, quantity: Quantity) -> Working:
         """Formula, numbers put in and result of one computed quantity."""
-        assert quantity.step is not None
-        formula = self._formula(quantity, self.inlined(quantity.step.tree, quantity))
         if quantity.value is None:
-            return Working(formula.by_shape(), ())
-        operands = Operands(self.views, quantity, self._operands(quantity))
-        lines = _Lines(self, quantity, formula, operands)
-        apart, chains = lines.chains()
-        row_length = len(operands.result.columns)
-        return Working(apart, chains, frozenset(lines.notes), operands.guard > 0, row_length)
+            return Working(self._formula(quantity).by_shape(), ())
+        return self.lines(quantity).working()
+
+    def lines(self, quantity: Quantity, operands: Operands | None = None) -> Lines:
+        """The lines with numbers of one computed quantity."""
+        operands = operands or Operands(self.views, quantity, self._operands(quantity))
+        return Lines(self, quantity, self._formula(quantity), operands)
 
     def of_one(self, quantity: Quantity, tree: Expr, factors: Sequence[Expr] = ()) -> Working:
         """The line of a single number, whose formula in symbols is `tree`; a product of `factors` has only numbers."""
         formula = self.formula(quantity, tree)
         operands = Operands(self.views, quantity, self._operands(quantity))
-        lines = _Lines(self, quantity, formula, operands)
-        return Working((), (lines.of_one(factors),), frozenset(lines.notes), operands.guard > 0)
+        lines = Lines(self, quantity, formula, operands)
+        return Working((), (lines.of_one(factors),), lines.notes, operands.guard > 0)
 
 
-class _Lines:
+class Lines:
     """The lines with numbers of one quantity."""
 
     def __init__(self, writer: Writer, quantity: Quantity, formula: Formula, operands: Operands) -> None:
         assert quantity.step is not None
         self.writer, self.quantity, self.formula, self.operands = writer, quantity, formula, operands
         self.tree = quantity.step.tree
+        self.held = writer.held(self.tree, quantity)
         self.full = writer.full(quantity)
         self.numbers = NumberLeaves(operands.views, writer.product)
-        self.notes: set[str] = set()
+        self.decisions = self._decisions()
+        """By entry, what the numbers decided, where they had to (the case of a ReLU)."""
         self.relation = EQUAL if operands.exact else ABOUT
-        self._substituted = {at: self._substitution(*at) for at in operands.entries()}
+
+    @cached_property
+    def _substituted(self) -> dict[tuple[int, int], tuple[Written, tuple[Compare, ...]]]:
+        return {at: self._substitution(*at) for at in self.operands.entries()}
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """= or ≈ before the whole result, and before each of its entries."""
+        if self.relation == EQUAL:
+            return (EQUAL,)
+        return (ABOUT, *(self._relation(*at) for at in self.operands.entries()))
+
+    @property
+    def notes(self) -> frozenset[str]:
+        """The precautions that the numbers needed."""
+        return frozenset().union(*(one.settled.notes for one in self.decisions.values() if one.settled))
+
+    def _decisions(self) -> Mapping[tuple[int, int], Decision]:
+        entries = tuple(self.operands.entries())
+        if not self.formula.is_decided_by_numbers(entries):
+            return {}
+        return {at: self._decision(*at) for at in entries}
+
+    def _decision(self, row: int, column: int) -> Decision:
+        scalar, is_open = self.formula.put_in(row, column)
+        settled = settle(scalar, self.operands.numbers(leaves(scalar))) if is_open else None
+        general, written = self.formula.in_symbols(row, column)
+        if written is not None:
+            return Decision(settled, None)
+        numbers = {
+            node: self.writer.number(self.quantity, node.name, int(node.row), int(node.column))
+            for node in leaves(general)
+        }
+        return Decision(settled, settle(general, numbers).tree)
+
+    def working(self) -> Working:
+        """The lines as chains, and what is to be said of them."""
+        apart, chains = self.chains()
+        row_length = len(self.operands.result.columns)
+        return Working(apart, chains, self.notes, self.operands.guard > 0, row_length)
 
     def chains(self) -> tuple[tuple[Chain, ...], tuple[Chain, ...]]:
         """The formula that stands apart, and the lines."""
@@ -199,7 +260,7 @@ class _Lines:
         assert step is not None
         one, by_entry = self.quantity.shape == (1, 1), self.writer.by_entry
         listed = not one and (by_entry or self._has_conditions() or not self._fits())
-        has_parts = self.formula.tree != self.writer.held(self.tree, self.quantity)
+        has_parts = self.formula.tree != self.held
         general = step.role != "new" if by_entry else True
         apart = bool(step.head) or (self.formula.indexed and not one) or (has_parts and general)
         apart = apart or (listed and not by_entry)
@@ -279,14 +340,11 @@ class _Lines:
 
     def _symbols(self, row: int, column: int) -> Written:
         """The entry in symbols, with the case that holds for it; a long sum is cut."""
-        scalar, written = self.formula.in_symbols(row, column)
+        written = self.formula.in_symbols(row, column)[1]
         if written is None:
-            numbers = {
-                node: self.writer.number(self.quantity, node.name, int(node.row), int(node.column))
-                for node in leaves(scalar)
-            }
-            scalar = settle(scalar, numbers).tree
-            written = self.formula.written(scalar)
+            chosen = self.decisions[row, column].symbols
+            assert chosen is not None
+            written = self.formula.written(chosen)
         return written
 
     def _relation(self, row: int, column: int) -> str:
@@ -304,11 +362,10 @@ class _Lines:
     def _substitution(self, row: int, column: int) -> tuple[Written, tuple[Compare, ...]]:
         """One entry with the numbers put in, and the conditions that decided its case."""
         scalar, is_open = self.formula.put_in(row, column)
-        if is_open:
-            settled = settle(scalar, self.operands.numbers(leaves(scalar)))
-            self.notes |= settled.notes
-            return write(settled.tree, self.numbers), settled.conditions
-        return write(scalar, self.numbers), ()
+        settled = self.decisions[row, column].settled if is_open else None
+        if settled is None:
+            return write(scalar, self.numbers), ()
+        return write(settled.tree, self.numbers), settled.conditions
 
     def _has_conditions(self) -> bool:
         return any(conditions for _, conditions in self._substituted.values())
@@ -324,7 +381,7 @@ def _without_repeats(stages: list[tuple[str, Written]]) -> tuple[tuple[str, Writ
     """`= 1 = 1` says the same thing twice."""
     kept: list[tuple[str, Written]] = []
     for relation, written in stages:
-        if kept and kept[-1][1].latex == written.latex:
+        if kept and unmarked(kept[-1][1].latex) == unmarked(written.latex):
             kept.pop()
         kept.append((relation, written))
     return tuple(kept)

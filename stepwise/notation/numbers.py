@@ -138,9 +138,17 @@ def same(left: Any, right: Any) -> npt.NDArray[np.bool_]:
 
 
 def rounded(values: Any, digits: Digits) -> FloatArray:
-    """The values a person carries on with who writes `digits`."""
+    """The values a person gets who rounds to `digits`."""
     values = np.asarray(values, dtype=float)
     return round_half_up(values, decimals_of(values, digits))
+
+
+def carried(values: Any, digits: Digits) -> FloatArray:
+    """The values a person carries on with who writes `digits`: what is printed with a power of ten has figures."""
+    near = rounded(values, digits)
+    if digits.figures or not some(large := np.abs(near) >= _LARGE):
+        return near
+    return np.where(large, rounded(values, Digits(_figures(digits), figures=True)), near)
 
 
 def print_array(

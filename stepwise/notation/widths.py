@@ -19,13 +19,18 @@ _SCRIPTS = (0.7, 0.85, 1.0)
 """How much smaller a script is than what it stands at: the smallest is not made smaller."""
 
 
-_DIGITS = str.maketrans("123456789", "000000000")
+_MARK = re.compile("\x04[0-9]+\x05")
+"""Pieces of a text may be marked; a mark is not printed."""
+DIGITS = str.maketrans("123456789", "000000000")
+"""All digits are equally wide."""
 
 
 def width(latex: str) -> float:
     """The estimated width in em."""
-    # all digits are equally wide, so one estimate serves the same formula with other numbers
-    return _width(latex.translate(_DIGITS))
+    if "\x04" in latex:
+        latex = _MARK.sub("", latex)
+    # one estimate serves the same formula with other numbers
+    return _width(latex.translate(DIGITS))
 
 
 @lru_cache(maxsize=4096)

@@ -35,7 +35,7 @@ _SOURCES = (
     "sheets/exams.py",
 )
 """What the structures are made of."""
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_INTEGER = r"[+-]?[0-9]{1,18}"
 
 
 def check_file(root: View) -> None:
@@ -249,6 +249,9 @@ def _single(view: View, options: Sequence[types.Type], type_: types.Type) -> Non
         return
     assert isinstance(node, Scalar)
     if not any(_fits(node, option) for option in options):
+        if view.faults.full:
+            view.add("is not known here")  # counted, and nobody reads what would be meant
+            return
         words = [word for option in options for word in _words(option)]
         if words and not (node.is_null or node.boolean is not None):
             hint = meant_word(node.text, words)
@@ -265,7 +268,7 @@ def _fits(node: Scalar, option: types.Type) -> bool:
     if words := _words(option):
         return node.text in words and (not isinstance(plain, types.BoolType) or not node.quoted)
     if isinstance(plain, types.IntType):
-        if not _INTEGER.fullmatch(node.text):
+        if not re.fullmatch(_INTEGER, node.text):
             return False
         number = int(node.text)
         return (plain.ge is None or number >= plain.ge) and (plain.le is None or number <= plain.le)

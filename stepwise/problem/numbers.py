@@ -11,15 +11,15 @@ from stepwise.notation.letters import is_letter
 from stepwise.problem.model import Number
 
 _PLAIN = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
-_DECIMAL = re.compile(rf"-?(?:{_PLAIN})(?:[eE][+-]?[0-9]{{1,9}})?")
-_PERCENT = re.compile(rf"(-?(?:{_PLAIN}))(?:[eE]([+-]?[0-9]{{1,9}}))?\s*%")
-_FRACTION = re.compile(rf"(-?(?:{_PLAIN}))\s*/\s*({_PLAIN})")
-_NOT_FINITE = re.compile(r"[+-]?\.?(?:nan|inf|infinity)", re.IGNORECASE)
-_COMMA = re.compile(r"-?[0-9]+[,，][0-9]+")
-_OPEN_POINT = re.compile(r"\.(?![0-9])")
+_DECIMAL = rf"-?(?:{_PLAIN})(?:[eE][+-]?[0-9]{{1,9}})?"
+_PERCENT = rf"(-?(?:{_PLAIN}))(?:[eE]([+-]?[0-9]{{1,9}}))?\s*%"
+_FRACTION = rf"(-?(?:{_PLAIN}))\s*/\s*({_PLAIN})"
+_NOT_FINITE = r"(?i)[+-]?\.?(?:nan|inf|infinity)"
+_COMMA = r"-?[0-9]+[,，][0-9]+"
+_OPEN_POINT = r"\.(?![0-9])"
 """A point with no digit behind it: on a page, `3.` is the end of a sentence."""
-_SIGNS = re.compile(r"[0-9.eE%/\s+-]+")
-_WHOLE = re.compile("-?[0-9]{1,15}")
+_SIGNS = r"[0-9.eE%/\s+-]+"
+_WHOLE = "-?[0-9]{1,15}"
 LONGEST = 60
 """Characters of a number: it is printed as typed, wherever it is used."""
 USUAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
@@ -47,19 +47,19 @@ def parse_number(text: str) -> Number:
         value = float(text)
         return Number(value, text) if value else Number(0.0, text.removeprefix("-"))
     typed = _tidied(text)
-    if len(typed) > LONGEST and _SIGNS.fullmatch(typed):
+    if len(typed) > LONGEST and re.fullmatch(_SIGNS, typed):
         raise NumberError(f"{_short(text)} is too long for a number", f"write at most {LONGEST} characters")
-    if _DECIMAL.fullmatch(typed):
+    if re.fullmatch(_DECIMAL, typed):
         value = float(typed)
-    elif found := _PERCENT.fullmatch(typed):
+    elif found := re.fullmatch(_PERCENT, typed):
         value = float(f"{found[1]}e{int(found[2] or 0) - 2}")
         typed = re.sub(r"\s", "", typed)
-    elif found := _FRACTION.fullmatch(typed):
+    elif found := re.fullmatch(_FRACTION, typed):
         value = _divided(found[1], found[2], text)
         typed = f"{found[1]}/{found[2]}"
     else:
         raise _not_a_number(text, typed)
-    typed = _OPEN_POINT.sub("", typed)
+    typed = re.sub(_OPEN_POINT, "", typed)
     if math.isinf(value):
         raise NumberError(f"{_short(text)} is too large for a number", "write one below 1e308")
     if value == 0:
@@ -75,7 +75,7 @@ def parse_number_or_letter(text: str) -> Number:
         return parse_number(text)
     except NumberError:
         letter = text.strip()
-        if not is_letter(letter) or _NOT_FINITE.fullmatch(letter):
+        if not is_letter(letter) or re.fullmatch(_NOT_FINITE, letter):
             raise
         return Number(math.nan, letter)
 
@@ -86,7 +86,7 @@ def _tidied(text: str) -> str:
 
 
 def _divided(above: str, below: str, text: str) -> float:
-    if _WHOLE.fullmatch(above) and _WHOLE.fullmatch(below) and int(below):
+    if re.fullmatch(_WHOLE, above) and re.fullmatch(_WHOLE, below) and int(below):
         return int(above) / int(below)  # the same number, ten times quicker
     divisor = Fraction(below)
     if divisor == 0:
@@ -98,9 +98,9 @@ def _divided(above: str, below: str, text: str) -> float:
 
 
 def _not_a_number(text: str, typed: str) -> NumberError:
-    if _NOT_FINITE.fullmatch(typed):
+    if re.fullmatch(_NOT_FINITE, typed):
         return NumberError(f"{_short(text)} cannot be calculated with", "write a finite number")
-    if _COMMA.fullmatch(typed):
+    if re.fullmatch(_COMMA, typed):
         return NumberError(f"{_short(text)} is not a number", f"write {re.sub('[,，]', '.', typed)}, with a point")
     return NumberError(f"{_short(text)} is not a number")
 

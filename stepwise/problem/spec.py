@@ -17,6 +17,8 @@ from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.numbers import LETTER_PATTERN, PATTERN
 
+MOST_LAYERS = 25
+"""More of them are on no page."""
 MOST_NAMED = 1000
 """Quantities that a file may name in one place."""
 MODELS = ("network", "svm", "perceptron", "separability")
@@ -145,7 +147,7 @@ class Architecture(Struct, forbid_unknown_fields=True):
         | UnsetType
     ) = UNSET
     layers: (
-        Annotated[list[Layer], Meta(min_length=1, max_length=1000, description="One entry per weight matrix.")]
+        Annotated[list[Layer], Meta(min_length=1, max_length=MOST_LAYERS, description="One entry per weight matrix.")]
         | UnsetType
     ) = UNSET
     loss: (
@@ -287,11 +289,15 @@ class Values(Struct, forbid_unknown_fields=True):
     from_: Annotated[Num, Meta(description="The least of a grid.")] | UnsetType = field(name="from", default=UNSET)
     to: Annotated[Num, Meta(description="The largest of a grid.")] | UnsetType = UNSET
     step: Annotated[Num, Meta(description="From one number of a grid to the next.")] | UnsetType = UNSET
-    not_: Annotated[list[Num], Meta(description="Numbers that are left out.")] | UnsetType = field(
-        name="not", default=UNSET
+    not_: Annotated[list[Num], Meta(max_length=MOST_NAMED, description="Numbers that are left out.")] | UnsetType = (
+        field(name="not", default=UNSET)
     )
-    choices: Annotated[list[Num], Meta(min_length=1, description="The numbers themselves, in place of a grid.")] | (
-        UnsetType
+    choices: (
+        Annotated[
+            list[Num],
+            Meta(min_length=1, max_length=MOST_NAMED, description="The numbers themselves, in place of a grid."),
+        ]
+        | UnsetType
     ) = UNSET
 
 
@@ -341,15 +347,14 @@ class Conditions(Struct, forbid_unknown_fields=True):
     ) = UNSET
 
 
+_EACH_LAYER = Annotated[list[_KEEP | Values], Meta(max_length=MOST_LAYERS)]
+
+
 class Vary(Struct, forbid_unknown_fields=True):
     """What a practice sheet draws anew, and what a variant must be like."""
 
-    weights: Annotated[_KEEP | Values | list[_KEEP | Values], Meta(description=f"{_DRAWN}; or one a layer.")] | (
-        UnsetType
-    ) = UNSET
-    biases: Annotated[_KEEP | Values | list[_KEEP | Values], Meta(description=f"{_DRAWN}; or one a layer.")] | (
-        UnsetType
-    ) = UNSET
+    weights: Annotated[_KEEP | Values | _EACH_LAYER, Meta(description=f"{_DRAWN}; or one a layer.")] | UnsetType = UNSET
+    biases: Annotated[_KEEP | Values | _EACH_LAYER, Meta(description=f"{_DRAWN}; or one a layer.")] | UnsetType = UNSET
     inputs: Annotated[_KEEP | Values, Meta(description=_DRAWN)] | UnsetType = UNSET
     labels: (
         Annotated[Literal["keep", "any", "random class"] | Values, Meta(description=f"{_DRAWN}; random class.")]
@@ -409,7 +414,8 @@ class ProblemFile(Struct, forbid_unknown_fields=True, kw_only=True):
     ) = UNSET
     marking: Annotated[Marking, Meta(description="How answers are marked.")] | UnsetType = UNSET
     ask: (
-        Annotated[list[str], Meta(max_length=MOST_NAMED, description="The quantities a student is asked for.")] | UnsetType
+        Annotated[list[str], Meta(max_length=MOST_NAMED, description="The quantities a student is asked for.")]
+        | UnsetType
     ) = UNSET
     code: Annotated[str, Meta(description="The code of the practice sheet this was drawn for.")] | UnsetType = UNSET
 

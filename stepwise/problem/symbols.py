@@ -14,8 +14,8 @@ _SIGNS = "ell nabla partial prime star ast dagger circ top bot infty hbar imath 
 COMMANDS = frozenset(f"{_GREEK} {_ACCENTS} {_SIGNS}".split())
 LONGEST = 60
 
-_COMMAND = re.compile(r"\\([A-Za-z]+|.?)", re.DOTALL)
-_ALLOWED = re.compile(r"[\w\s{}^'*+,.:;!?|/()\[\]=−-]*")
+_COMMAND = r"(?s)\\([A-Za-z]+|.?)"
+_ALLOWED = r"[\w\s{}^'*+,.:;!?|/()\[\]=−-]*"
 
 
 def symbol_fault(text: str) -> tuple[str, str] | None:
@@ -26,12 +26,14 @@ def symbol_fault(text: str) -> tuple[str, str] | None:
         return "a backslash in double quotes starts an escape", r"write it unquoted or in 'single quotes', as in '\eta'"
     if len(text) > LONGEST:
         return f"the symbol has {len(text)} characters", f"write at most {LONGEST}"
-    for command in _COMMAND.findall(text):
+    if text.isalnum():
+        return None
+    for command in re.findall(_COMMAND, text):
         if command not in COMMANDS and command not in {",", ";", "!", " "}:
             return f"\\{command} is not allowed in a symbol", r"write letters, \eta, \hat{y}, \mathbf{w} and the like"
-    rest = _COMMAND.sub("", text)
-    if not _ALLOWED.fullmatch(rest):
-        strange = next(letter for letter in rest if not _ALLOWED.fullmatch(letter))
+    rest = re.sub(_COMMAND, "", text)
+    if not re.fullmatch(_ALLOWED, rest):
+        strange = next(letter for letter in rest if not re.fullmatch(_ALLOWED, letter))
         return f"{strange!r} is not allowed in a symbol", r"write letters, \eta, \hat{y}, \mathbf{w} and the like"
     return _unbalanced(rest)
 

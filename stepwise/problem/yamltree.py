@@ -19,13 +19,13 @@ MOST_VALUES = 200_000
 """Values in one file, aliases written out; more numbers belong in a data file."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPED = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
+_ESCAPED = "[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]"
 _UNQUOTE = r"write it unquoted or in 'single quotes', as in '\eta': in double quotes a backslash starts an escape"
 
 _COLON = "after a name write the colon of an English keyboard and a blank: `: `, not `：`"
-_WIDE_COLON = re.compile("\\s*(?:- )?[^\\s#'\":：\\[{][^:：#]{0,60}：")
-_WIDE_COMMA = re.compile("[\\]0-9'\"]\\s*([，、；])")
-_WIDE_BLANK = re.compile("[ \t]*[\u3000\xa0]")
+_WIDE_COLON = "\\s*(?:- )?[^\\s#'\":：\\[{][^:：#]{0,60}："
+_WIDE_COMMA = "[\\]0-9'\"]\\s*([，、；])"
+_WIDE_BLANK = "[ \t]*[\u3000\xa0]"
 
 
 class _StopError(Exception):
@@ -136,7 +136,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         quoted = event.style in {"'", '"', "|", ">"}
-        if event.style == '"' and (found := _ESCAPED.search(event.value)):
+        if event.style == '"' and (found := re.search(_ESCAPED, event.value)):
             # "\eta" is the escape character followed by "ta", and "\theta" a tab and "heta".
             self.faults.append(
                 Fault(f"a backslash in double quotes became character U+{ord(found[0]):04X}",
@@ -246,15 +246,15 @@ def _by_foreign_signs(lines: list[str], line: int) -> tuple[int, str] | None:
     YAML takes `name：` for the start of a text, and notices only in a later line that it is none.
     """
     start = line
-    while start > 0 and (start == line or _WIDE_COLON.match(lines[start - 1]) or _is_empty(lines[start - 1])):
+    while start > 0 and (start == line or re.match(_WIDE_COLON, lines[start - 1]) or _is_empty(lines[start - 1])):
         start -= 1
     for number in range(start + 1, line + 1):
-        if _WIDE_COLON.match(lines[number - 1]):
+        if re.match(_WIDE_COLON, lines[number - 1]):
             return number, _COLON
     for number in (line, line - 1):
-        if number > 0 and (found := _WIDE_COMMA.search(lines[number - 1])):
+        if number > 0 and (found := re.search(_WIDE_COMMA, lines[number - 1])):
             return number, f"write the comma of an English keyboard: `,`, not `{found[1]}`"
-        if number > 0 and _WIDE_BLANK.match(lines[number - 1]):
+        if number > 0 and re.match(_WIDE_BLANK, lines[number - 1]):
             return number, "indent with ordinary blanks"
     return None
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from stepwise.derivation import Derivation, Step
 from stepwise.errors import UnsupportedError
 from stepwise.expressions import FloatArithmetic
-from stepwise.notation.numbers import Digits, rounded
+from stepwise.notation.numbers import Digits, carried
 from stepwise.problem.model import Problem, Rounding
 
 DigitsOf = Callable[[str], Digits]
@@ -54,7 +54,7 @@ class HandArithmetic(FloatArithmetic):
         self._digits = digits
 
     def finish(self, quantity: str, value: object) -> object:
-        return rounded(value, self._digits(quantity))
+        return carried(value, self._digits(quantity))
 
 
 def not_finite(step: Step, problem: Problem) -> UnsupportedError:

@@ -91,9 +91,9 @@ def trace_from_json(data: Mapping[str, Any]) -> Trace:
 
 
 def _with_value(quantity: Quantity, stored: Any, key: str) -> Quantity:
-    if not isinstance(stored, Mapping):
+    if not isinstance(stored, Mapping) or key not in stored:
         raise UnsupportedError(f"{quantity.id} is not written as a trace writes it")
-    value = stored.get(key)
+    value = stored[key]
     if value is None or quantity.value is None:
         return quantity
     try:

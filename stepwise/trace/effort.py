@@ -1,7 +1,7 @@
 """How often a derivation's lines are worked, and whether that is more than anybody wants to wait for.
 
-The cost is estimated before anything is calculated, from shapes alone: a slip in a file (`epochs: 1000000`, `units:
-1000000`) is an error at once and not a machine that does not answer. Large data may take longer: who brings them, waits.
+The cost is estimated before anything is calculated, from shapes alone: a slip in a file (`epochs: 1000000`) is an error
+at once and not a machine that does not answer. Large data may take longer: who brings them, waits.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from stepwise.derivation import Derivation
 from stepwise.errors import UnsupportedError
-from stepwise.expressions import Expr, MatMul, Ref, shape_of, walk
+from stepwise.expressions import Expr, MatMul, shape_of, walk
 from stepwise.expressions.rewrite import REMEMBERED
 from stepwise.problem.model import Problem
 from stepwise.trace.givens import starts
@@ -94,18 +94,17 @@ def _check_sizes(problem: Problem, derivation: Derivation, count: int) -> None:
         return
     numbers, work = _estimated(problem, derivation)
     data = problem.inputs.shape[0] * problem.inputs.shape[1]
-    kept = numbers * min(count, _KEPT)
-    if kept > (most := MOST_NUMBERS + NUMBERS_EACH * data):
+    kept, room = numbers * min(count, _KEPT), MOST_NUMBERS + NUMBERS_EACH * data
+    if kept > room:
+        instead = ", or `backward: chain`" if problem.notation.backward == "jacobian" else ""
         raise UnsupportedError(
-            f"{problem.source}: the lines have {kept:,} numbers, more than there is room for (at most {most:,}: take fewer "
-            f"samples or units{', or `backward: chain`' if problem.notation.backward == 'jacobian' else ''})"
+            f"{problem.source}: the lines have {kept:,} numbers, more than there is room for "
+            f"(at most {room:,}: take fewer samples or units{instead})"
         )
-    if work * count > MOST_WORK + WORK_EACH * data:
-        most = max(int((MOST_WORK + WORK_EACH * data) // work), 1)
-        raise UnsupportedError(
-            f"{problem.source}: {count:,} iterations of {work:,} operations each are too many (at most {most:,} iterations "
-            "of this problem: write fewer epochs, fewer units, or take fewer samples)"
-        )
+    most = int((MOST_WORK + WORK_EACH * data) // work)
+    if count > most:
+        advice = f"at most {most:,} iterations of this problem" if most else "take fewer samples or units"
+        raise UnsupportedError(f"{problem.source}: {count:,} × {work:,} operations are too many ({advice})")
 
 
 def _estimated(problem: Problem, derivation: Derivation) -> tuple[int, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from stepwise.expressions.rationals import FractionArray, exact_text
 from stepwise.expressions.tree import rational
 from stepwise.problem.model import Given, Problem
 from stepwise.trace.givens import Start
+
+_HUGE = re.compile(r"[eE][+-]?0*[0-9]{4}")
 
 
 def rational_starts(problem: Problem) -> dict[str, Start]:
@@ -58,12 +62,26 @@ def in_decimals(problem: Problem) -> bool:
 
 def plain_numbers(values: FractionArray) -> npt.NDArray[Any]:
     """Fractions as JSON has numbers: whole ones as such, the others as the nearest float (`shown` has the fraction)."""
-    return _each(lambda value: int(value) if value.denominator == 1 else float(value), values)
+    return _each(_plain_number, values)
+
+
+def _plain_number(value: Fraction) -> int | float:
+    try:
+        return int(value) if value.denominator == 1 else float(value)
+    except OverflowError:
+        return round(value)
 
 
 def from_texts(texts: Any) -> FractionArray:
-    """The fractions that were written as texts."""
-    return _each(lambda text: rational(str(text)), np.asarray(texts, dtype=object))
+    """The fractions that were written as texts. Raises ValueError where one is none."""
+    return _each(lambda text: _fraction(str(text)), np.asarray(texts, dtype=object))
+
+
+def _fraction(text: str) -> Fraction:
+    """Somebody may have changed the text: an exponent as large as one likes is never calculated."""
+    if _HUGE.search(text):
+        raise ValueError(text[:20])
+    return rational(text)
 
 
 def _each(function: Callable[[Any], Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -1,12 +1,15 @@
-"""The gradients once more by sympy: the loss as a function of one parameter, differentiated symbolically.
+"""The gradients once more by symbolic derivatives: sympy differentiates every function, in 40 digits.
 
-The definitions are written anew here for single numbers. Where the loss has a corner the convention of the documents
-holds: the derivative of ReLU at 0 is 0, that of the hinge loss at margin 1 is 0.
+A number is carried through the network with its derivative by one parameter, forwards; the page goes backwards. What a
+layer or the loss does with a number is written anew here as a formula in u, differentiated by sympy and evaluated at
+that number. Where there is a corner the convention of the documents holds: the derivative of ReLU at 0 is 0, that of
+the hinge loss at margin 1 is 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,15 +18,42 @@ from stepwise.verifying.formula import value_of
 from stepwise.verifying.plain import Model, Parameters, Unit
 
 DIGITS = 40
-MOST_WORK = 120
-"""Parameters × samples × layers: so many take a moment."""
+MOST_WORK = 12_000
+"""Parameters × samples × weights: so many take a moment."""
 
 
 def is_small(model: Model, parameters: Parameters) -> bool:
-    """Whether symbolic derivatives of all parameters take no more than a moment."""
+    """Whether symbolic derivatives by all parameters take no more than a moment."""
     size = sum(one.size for one in parameters.values())
-    widest = max((max(one.shape) for one in parameters.values()), default=1)
-    return size * len(model.x) * len(model.units) <= MOST_WORK and widest * len(model.x) <= 64
+    return size * size * len(model.x) <= MOST_WORK
+
+
+@dataclass(frozen=True)
+class Dual:
+    """A number, and its derivative by the parameter that is looked at."""
+
+    value: Any
+    slope: Any = 0
+
+    def __add__(self, other: Any) -> Dual:
+        if isinstance(other, Dual):
+            return Dual(self.value + other.value, self.slope + other.slope)
+        return Dual(self.value + other, self.slope)
+
+    __radd__ = __add__
+
+    def __mul__(self, other: Any) -> Dual:
+        if isinstance(other, Dual):
+            slope = self.value * other.slope if other.slope else 0
+            return Dual(self.value * other.value, slope + self.slope * other.value if self.slope else slope)
+        return Dual(self.value * other, self.slope * other if self.slope else 0)
+
+    __rmul__ = __mul__
+
+    def over(self, other: Dual) -> Dual:
+        """The quotient."""
+        value = self.value / other.value
+        return Dual(value, (self.slope - value * other.slope) / other.value)
 
 
 class Symbolic:
@@ -33,127 +63,143 @@ class Symbolic:
         import sympy
 
         self._sympy = sympy
+        self._u, self._y = sympy.symbols("u y", real=True)
+        self._known: dict[Any, tuple[Callable[..., Any], Callable[..., Any]]] = {}
         self.model = model
-        self.t = sympy.Symbol("t", real=True)
-        self.parameters = {name: _floats(sympy, value) for name, value in parameters.items()}
-        self.x = _floats(sympy, model.x)
-        self.y = None if model.y is None else _floats(sympy, model.y)
+        self.parameters = {name: self._duals(value) for name, value in parameters.items()}
+        self.x = self._duals(model.x)
         self.at_corner = False
         """Whether a derivative needed a convention that is not fixed: a function of the file's own at its corner."""
 
     def derivative(self, name: str, at: tuple[int, ...]) -> float:
-        """∂J/∂θ for one number θ of the parameter `name`."""
+        """∂J/∂θ for one number θ of the parameter `name`; not a number where the loss is none."""
         moved = dict(self.parameters)
         moved[name] = moved[name].copy()
-        moved[name][at] = moved[name][at] + self.t
-        return float(self._at_zero(self._sympy.sympify(self._objective(moved)).diff(self.t)))
+        moved[name][at] = Dual(moved[name][at].value, self._sympy.Integer(1))
+        slope = self._sympy.sympify(self._objective(moved).slope)
+        return float(slope) if slope.is_finite and slope.is_real else float("nan")
 
-    def _at_zero(self, value: Any) -> Any:
-        return self._sympy.sympify(value).subs(self.t, 0).evalf(DIGITS)
+    def _duals(self, values: Any) -> Any:
+        found = np.empty(values.shape, dtype=object)
+        for at in np.ndindex(values.shape):
+            found[at] = Dual(self._number(values[at]))
+        return found
 
-    def _objective(self, parameters: Mapping[str, Any]) -> Any:
-        rows = self.x
-        z = rows
+    def _number(self, value: Any) -> Any:
+        return self._sympy.Float(float(value), DIGITS)
+
+    def _objective(self, parameters: Mapping[str, Any]) -> Dual:
+        rows = z = self.x
+        column = self.model.column
         for unit, (weights, bias) in zip(self.model.units, self.model.names, strict=True):
-            column = self.model.column
             z = rows.dot(parameters[weights].T if column else parameters[weights])
             if bias in parameters:
                 z = z + (parameters[bias].T if column else parameters[bias])
             rows = self._activated(unit, z)
-        losses = [self._loss(row, z_row, place) for place, (row, z_row) in enumerate(zip(rows, z, strict=True))]
-        total = sum(losses)
+        total: Dual = sum((self._loss(a, score, at) for at, (a, score) in _paired(rows, z)), Dual(0))
         if self.model.mean:
-            total = total / len(losses)
-        squares = sum(number**2 for name, _ in self.model.names for number in parameters[name].reshape(-1))
-        return total + self._number(self.model.l2) / 2 * squares
+            total = total * (1 / self._number(len(rows)))
+        if not self.model.l2:
+            return total
+        squares: Dual = sum(
+            (one * one for name, _ in self.model.names for one in parameters[name].reshape(-1)), Dual(0)
+        )
+        return total + squares * (self._number(self.model.l2) / 2)
 
-    def _number(self, value: float) -> Any:
-        return self._sympy.Float(value, DIGITS)
+    def _of(self, key: Any, formula: Callable[[], Any], at: Dual, y: Any = 0) -> Dual:
+        """A formula in u (and a constant y) and its derivative, at a number."""
+        if key not in self._known:
+            whole = self._sympy.sympify(formula())
+            both = (whole, whole.diff(self._u))
+            value, slope = (self._sympy.lambdify((self._u, self._y), one, "sympy") for one in both)
+            self._known[key] = value, slope
+        value, slope = self._known[key]
+        found = self._evaluated(value(at.value, y))
+        return Dual(found, self._evaluated(slope(at.value, y)) * at.slope if at.slope else 0)
+
+    def _evaluated(self, value: Any) -> Any:
+        return self._sympy.sympify(value).evalf(DIGITS)
 
     # ---- activations
 
     def _activated(self, unit: Unit, z: Any) -> Any:
-        if unit.name == "softmax" and not unit.formula:
-            return np.array([self._softmax(row) for row in z], dtype=object)
-        p = {name: self._number(value) for name, value in unit.parameters.items()}
-        function = self._own(unit.formula, p) if unit.formula else self._function(unit.name, p)
         found = np.empty(z.shape, dtype=object)
+        if unit.name == "softmax" and not unit.formula:
+            for place, row in enumerate(z):
+                powers = [self._of("exp", lambda: self._sympy.exp(self._u), one) for one in row]
+                total = sum(powers, Dual(0))
+                found[place] = [one.over(total) for one in powers]
+            return found
+        p = {name: self._number(value) for name, value in unit.parameters.items()}
         for at in np.ndindex(z.shape):
-            found[at] = function(z[at])
+            found[at] = self._own(unit, p, z[at]) if unit.formula else self._usual(unit.name, p, z[at])
         return found
 
-    def _softmax(self, row: Any) -> list[Any]:
-        largest = max(self._at_zero(one) for one in row)
-        powers = [self._sympy.exp(one - largest) for one in row]
-        return [one / sum(powers) for one in powers]
-
-    def _function(self, name: str, p: Mapping[str, Any]) -> Callable[[Any], Any]:
-        sp = self._sympy
-        functions: dict[str, Callable[[Any], Any]] = {
-            "identity": lambda z: z,
-            "sigmoid": self._sigmoid,
-            "tanh": sp.tanh,
-            "relu": lambda z: z if self._positive(z) else z * 0,
-            "leaky_relu": lambda z: z if self._positive(z) else p["alpha"] * z,
-            "elu": lambda z: z if self._positive(z) else p["alpha"] * (sp.exp(z) - 1),
-            "swish": lambda z: z * self._sigmoid(p["beta"] * z),
-            "gelu": lambda z: z * self._cdf(z),
-            "softplus": lambda z: self._softplus(p["beta"] * z) / p["beta"],
-            "step": lambda z: p["at_zero"] if self._at_zero(z) == 0 else self._number(float(self._positive(z))),
+    def _usual(self, name: str, p: Mapping[str, Any], z: Dual) -> Dual:
+        sp, u = self._sympy, self._u
+        positive = bool(z.value > 0)
+        if name in ("relu", "leaky_relu", "elu") and positive:
+            return z
+        if name == "step":
+            return Dual(p["at_zero"] if z.value == 0 else self._number(positive))
+        formulas: dict[str, Callable[[], Any]] = {
+            "identity": lambda: u,
+            "sigmoid": lambda: 1 / (1 + sp.exp(-u)),
+            "tanh": lambda: sp.tanh(u),
+            "relu": lambda: 0 * u,
+            "leaky_relu": lambda: p["alpha"] * u,
+            "elu": lambda: p["alpha"] * (sp.exp(u) - 1),
+            "swish": lambda: u / (1 + sp.exp(-p["beta"] * u)),
+            "gelu": lambda: u * self._cdf(u),
+            "softplus": lambda: sp.log(1 + sp.exp(p["beta"] * u)) / p["beta"],
         }
-        return functions[name]
-
-    def _positive(self, z: Any) -> bool:
-        return bool(self._at_zero(z) > 0)
-
-    def _sigmoid(self, z: Any) -> Any:
-        return 1 / (1 + self._sympy.exp(-z))
-
-    def _softplus(self, z: Any) -> Any:
-        return self._sympy.log(1 + self._sympy.exp(z))
+        return self._of((name, *p.values()), formulas[name], z)
 
     def _cdf(self, z: Any) -> Any:
         return (1 + self._sympy.erf(z / self._sympy.sqrt(2))) / 2
 
-    def _own(self, formula: str, p: Mapping[str, Any]) -> Callable[[Any], Any]:
-        sp = self._sympy
+    def _own(self, unit: Unit, p: Mapping[str, Any], z: Dual) -> Dual:
+        """A function of the file's own: which part of it holds is decided at the number itself."""
+        sp, taken = self._sympy, []
+
+        def largest(*parts: Any) -> Any:
+            values = [self._evaluated(sp.sympify(one).subs(self._u, z.value)) for one in parts]
+            self.at_corner = self.at_corner or values.count(max(values)) > 1
+            taken.append(values.index(max(values)))
+            return parts[taken[-1]]
+
         functions: dict[str, Callable[..., Any]] = {
             name: getattr(sp, name) for name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "sinh", "cosh", "erf")
         }
-        functions |= {"ln": sp.log, "arctan": sp.atan, "atan": sp.atan, "Phi": self._cdf, "softplus": self._softplus}
-        functions |= {"sigmoid": self._sigmoid, "sigma": self._sigmoid, "max": self._largest}
-        functions["min"] = lambda *parts: -self._largest(*(-one for one in parts))
-        functions["abs"] = lambda z: self._largest(z, -z)
-        functions["relu"] = lambda z: self._largest(z * 0, z)
-        constants = {"pi": sp.pi, "e": sp.E, **p}
-        return lambda z: value_of(formula, {"z": z, **constants}, functions, lambda text: sp.Rational(text))
-
-    def _largest(self, *parts: Any) -> Any:
-        values = [self._at_zero(one) for one in parts]
-        self.at_corner = self.at_corner or values.count(max(values)) > 1
-        return parts[values.index(max(values))]
+        functions |= {"ln": sp.log, "arctan": sp.atan, "atan": sp.atan, "Phi": self._cdf, "max": largest}
+        functions |= dict.fromkeys(("sigmoid", "sigma"), lambda one: 1 / (1 + sp.exp(-one)))
+        functions |= {"softplus": lambda one: sp.log(1 + sp.exp(one)), "relu": lambda one: largest(one * 0, one)}
+        functions |= {"min": lambda *parts: -largest(*(-one for one in parts)), "abs": lambda one: largest(one, -one)}
+        letters = {"z": self._u, "pi": sp.pi, "e": sp.E, **p}
+        formula = value_of(unit.formula, letters, functions, sp.Rational)
+        return self._of((unit.formula, *p.values(), *taken), lambda: formula, z)
 
     # ---- losses
 
-    def _loss(self, a: Any, z: Any, place: int) -> Any:
-        y = [0] * len(a) if self.y is None else self.y[place]
-        sp, name = self._sympy, self.model.loss
-        pairs = list(zip(y, a, strict=True))
+    def _loss(self, a: Dual, z: Dual, at: tuple[int, ...]) -> Dual:
+        """The loss of one output of one sample."""
+        sp, u, y, name = self._sympy, self._u, self._y, self.model.loss
+        label = self._number(0 if self.model.y is None else self.model.y[at])
         if name == "mse":
-            return self._number(self.model.factor) * sum((one - label) ** 2 for label, one in pairs)
+            factor = self._number(self.model.factor)
+            return self._of(name, lambda: factor * (u - y) ** 2, a, label)
         if name == "hinge":
-            return sum(1 - label * one for label, one in pairs if self._positive(1 - label * one))
+            return self._of(name, lambda: 1 - y * u, a, label) if label * a.value < 1 else Dual(0)
         if name == "neg_log_sigmoid":
-            scores = z if self.model.units[-1].name == "sigmoid" else a
-            return sum(self._softplus(-score) for score in scores)
-        losses = [-label * sp.log(one) for label, one in pairs if label != 0]
-        if name == "binary_cross_entropy":
-            losses += [-(1 - label) * sp.log(1 - one) for label, one in pairs if label != 1]
-        return sum(losses)
+            score = z if self.model.units[-1].name == "sigmoid" else a
+            return self._of(name, lambda: sp.log(1 + sp.exp(-u)), score)
+        found = Dual(0)
+        if label != 0:
+            found = self._of("yes", lambda: -y * sp.log(u), a, label)
+        if name == "binary_cross_entropy" and label != 1:
+            found = found + self._of("no", lambda: -(1 - y) * sp.log(1 - u), a, label)
+        return found
 
 
-def _floats(sympy: Any, values: Any) -> Any:
-    found = np.empty(values.shape, dtype=object)
-    for at in np.ndindex(values.shape):
-        found[at] = sympy.Float(float(values[at]), DIGITS)
-    return found
+def _paired(rows: Any, z: Any) -> list[tuple[tuple[int, ...], tuple[Dual, Dual]]]:
+    return [(at, (rows[at], z[at])) for at in np.ndindex(rows.shape)]

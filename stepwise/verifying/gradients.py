@@ -188,7 +188,7 @@ def _loss_at(one: _Iteration, parameter: str, at: Place) -> Callable[[Array], Ar
         for start in range(0, len(values), at_once):
             part = values[start : start + at_once]
             moved = np.repeat(one.parameters[parameter][None], len(part), axis=0)
-            moved[(slice(None), *at)] = part
+            moved[:, at[0], at[1]] = part
             found.append(objective(one.model, {**one.parameters, parameter: moved}))
         return np.concatenate(found)
 
@@ -213,8 +213,8 @@ def _by_symbols(one: _Iteration) -> Callable[[_Gradient], Compared]:
             error = one.error(ours, theirs)
             if error <= TOLERANCE_SYMBOLIC:
                 worst = max(worst, error)
-            elif symbolic.at_corner or one.clipped:
-                verdict = "corner" if symbolic.at_corner else "clipped"
+            elif symbolic.at_corner or one.clipped or not np.isfinite(theirs):
+                verdict = "corner" if symbolic.at_corner else "clipped" if one.clipped else "overflows"
             else:
                 worst, verdict = max(worst, error), "misses"
                 one.missed(gradient, at, theirs)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from stepwise.expressions import Const, walk
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.problem.model import Given, Problem
 from stepwise.trace import Trace
@@ -46,7 +47,7 @@ def check_put_in(trace: Trace, page: str, *, whole: bool) -> tuple[Counted, list
         reason: Reason = "letters" if trace.in_forms else "cut" if trace.problem.has_numbers else "shapes"
         return Counted("operands", "skipped", reason=reason), []
     problem = trace.problem
-    known = [*given_texts(trace), *constants(problem)]
+    known = [*given_texts(trace), *constants(problem), *_of_own_functions(trace)]
     report = operand_misses(page, known, (), figures=problem.rounding.figures)
     misses = [Missed("operand", found=one.operand, line=one.line, formula=one.formula) for one in report.misses]
     return Counted("operands", "misses" if misses else "holds", report.counted), misses
@@ -64,6 +65,15 @@ def given_texts(trace: Trace) -> Iterator[str]:
     for quantity in trace.quantities.values():
         if quantity.given and quantity.texts is not None and quantity.texts.size <= _END**2:
             yield from (str(text) for text in quantity.texts.reshape(-1) if _TYPED.fullmatch(str(text)))
+
+
+def _of_own_functions(trace: Trace) -> Iterator[str]:
+    """The numbers in the formulas of functions that the file brings along, as 4 in the derivative 4z of 2z²."""
+    if any(layer.activation.expr for layer in trace.problem.layers):
+        for step in trace.derivation:
+            yield from (
+                node.text for node in walk(step.tree) if isinstance(node, Const) and _TYPED.fullmatch(node.text)
+            )
 
 
 def _ends(given: Given) -> Iterator[str]:

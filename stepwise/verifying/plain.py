@@ -115,6 +115,8 @@ def objective(model: Model, parameters: Parameters, *, clip: bool = False) -> Ar
     z, a = forward(model, parameters)[-1]
     each = _each(model, z, a, CLIPPED if clip else -np.inf).sum(axis=-1)
     loss = each.mean(axis=-1) if model.mean else each.sum(axis=-1)
+    if not model.l2:
+        return np.asarray(loss)
     squares = sum((parameters[weights] ** 2).sum(axis=(-1, -2)) for weights, _ in model.names)
     return np.asarray(loss + model.l2 / 2 * squares)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stepwise.document.templates import _told_once
 from stepwise.document.words import Speaker
 
 
@@ -15,6 +16,8 @@ from stepwise.document.words import Speaker
 def listening() -> Iterator[set[str]]:
     """The keys of all phrases that are said meanwhile."""
     heard: set[str] = set()
+    # what was told before is not said again
+    _told_once.cache_clear()
     say = Speaker.say
 
     def heard_and_said(self: Speaker, what: Any) -> Any:

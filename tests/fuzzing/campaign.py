@@ -157,7 +157,9 @@ class Campaign:
             numbers = f"{count:>9,}{one.accepted:>10,}{one.refused:>9,}{one.failed:>8,}"
             lines.append(f"{name:14}{numbers}{one.seconds:>9.2f}{one.megabytes:>10.0f}")
         whole = [sum(getattr(one, part) for one in self.tallies.values()) for part in ("accepted", "refused", "failed")]
-        worst = [max((getattr(one, part) for one in self.tallies.values()), default=0) for part in ("seconds", "megabytes")]
+        worst = [
+            max((getattr(one, part) for one in self.tallies.values()), default=0) for part in ("seconds", "megabytes")
+        ]
         counts = f"{sum(whole):>9,}{whole[0]:>10,}{whole[1]:>9,}{whole[2]:>8,}"
         lines.append(f"{'all':14}{counts}{worst[0]:>9.2f}{worst[1]:>10.0f}")
         return "\n".join(lines)
@@ -166,7 +168,9 @@ class Campaign:
 def _of_kin(name: str, starts: dict[str, list[bytes]]) -> list[bytes]:
     """Files of other readers with the same ending: a problem in place of answers, answers in place of an exam."""
     ending = READERS[name].ending
-    return [data for other, found in starts.items() if other != name and READERS[other].ending == ending for data in found]
+    return [
+        data for other, found in starts.items() if other != name and READERS[other].ending == ending for data in found
+    ]
 
 
 def until(minutes: float) -> Callable[[], bool]:

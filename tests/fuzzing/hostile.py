@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 PIECES = tuple(
-    piece.encode("utf-8", "surrogatepass")
-    for piece in (
-        *("nan", ".nan", "inf", "-.inf", "Infinity", "1e999999", "-1e999999", "1e-999999", "1e308", "-1e308", "1e300"),
-        *("5e-324", "2.2250738585072014e-308", "1e-300", "-0.0", "-0", "+0", "0e999999999", "1e+0000000000000000001"),
-        *("1/0", "0/0", "1/3e400", "1e400/3", "1/0.0000000000000000000000001", f"1/{'3' * 390}", "3/4/5", "1//2"),
-        *("9" * 400, "0." + "3" * 400, "1_000", "0x10", "0o7", "1,5", "1，5", "٣", "１", "²", "½", "一", "50 %", "%", "1e5%"),
-        *("1000000", "999999999", "1000000000", "9223372036854775808", "-1", "0", "12", "13", "1e16", "123456789.123"),
-        *("true", "false", "yes", "null", "~", "''", '""', "[]", "{}", "[[]]", "[{}]", "[null]", "{a: }", "- ", "? ", ": "),
-        *("&a ", "*a", "*b", "<<: *a", "!!python/object/apply:os.system [ls]", "!!binary aGk=", "!x ", "!!str ", "!!set "),
-        *("---\n", "...\n", "%YAML 1.1\n", "%TAG ! tag:x,2000:\n", "|\n  x\n", ">\n  x\n", "|9\n", "# ", "\t", "\r", "\r\n"),
-        *("\x00", "\x07", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff", "\ufffe", "\ud800", "\udfff"),
-        *("\u202e", "\u2066", "\u200b", "\u200d", "\u0301" * 20, "\U0001f600", "\U0010ffff", "\u3000", "\xa0", "：", "，"),
-        *("\\", "\\eta", '"\\eta"', "$", "$$", "$x$", "`", "``", "|", "<script>", "&amp;", "<%= 1 %>", "{{ 1 }}", "{% x %}"),
-        *("\\input{/etc/passwd}", "\\write18{ls}", "\\def\\x{\\x}\\x", "^^41", "_", "^", "{", "}", "#", "~", "%s", "{0}"),
-        *("z1", "W1", "dW1[1,2]", "t2.z1", "*_new", "**", "[a-", "[!", "W1[0,0]", "W1[-1,1]", "W1[1e9,1]", "t99999999999.z1"),
-        *("inputs", "weights", "biases", "labels", "lr", "train", "epochs", "batch_size", "rounding", "decimals", "figures"),
-        *("{file: leaf-measurements.csv}", "{file: ../../etc/passwd}", "{file: /dev/zero}", "{file: .}", "{shape: [2, 2]}"),
-        *("{shape: [1000000000, 1000000000]}", "{init: xavier_uniform, seed: 1}", "{init: he_normal}", "{values: [[1, 2]]}"),
-        *("softmax", "relu", "step", "gelu", "elu", "swish", "{name: leaky_relu, alpha: 1e300}", "{name: swish, beta: 1e308}"),
-        *("{name: elu, alpha: 5e-324}", "{name: softplus, beta: 1e-300}", "{name: mine, expr: 'z^30'}", "{name: mse, factor: 1e300}"),
-        *("{name: mine, expr: '1/z'}", "{name: mine, expr: 'exp(exp(exp(z)))'}", "{name: mine, expr: 'log(z-z)'}", "cross_entropy"),
-        *("binary_cross_entropy", "hinge", "neg_log_sigmoid", "svm", "perceptron", "separability", "network", "pegasos"),
-        *("{schedule: inverse}", "jacobian", "chain", "elementwise", "row", "column", "divided", "en+zh", "zh", "en+en", "xx"),
-        *("w11", "x1", "a", "e", "i", "pi", "E", "oo", "zoo", "__import__('os')", "lambda: 1", "{init: zeros, seed: -1}"),
-        *("{epochs: 1000000}", "{epochs: 100000, batch_size: 1}", "{decimals: 12}", "{figures: 12}", "{carry: true}"),
-    )
+    json.loads(line).encode("utf-8", "surrogatepass")
+    for line in Path(__file__).with_name("pieces.jsonl").read_text(encoding="utf-8").splitlines()
 )
 """Pieces that stand in place of a word, or between two."""
 
@@ -126,11 +104,14 @@ def _costly() -> Iterator[str]:
     yield f"{two}{xor}notation: {{symbols: {{{', '.join(f'z{i}: s{i}' for i in range(60_000))}}}}}\n"
     samples = ", ".join(["0.25"] * 90_000)
     each = ", ".join(["[0.25]"] * 60_000)
-    yield f"{neuron}weights: 0.5\ninputs: [{each}]\nlabels: [{', '.join(['1'] * 60_000)}]\nlr: 1\ntrain: {{batch_size: 1}}\n"
+    ones = ", ".join(["1"] * 60_000)
+    yield f"{neuron}weights: 0.5\ninputs: [{each}]\nlabels: [{ones}]\nlr: 1\ntrain: {{batch_size: 1}}\n"
     yield f"{neuron}weights: [{samples}]\ninputs: [{samples}]\nlabels: 1\nlr: 1\ntrain: {{epochs: 1000}}\n"
-    yield f"{neuron}weights: [[{samples}]]\ninputs: [[{samples}]]\nlabels: [1]\nlr: 1\nnotation: {{style: elementwise}}\n"
+    entries = "labels: [1]\nlr: 1\nnotation: {style: elementwise}\n"
+    yield f"{neuron}weights: [[{samples}]]\ninputs: [[{samples}]]\n{entries}"
     yield f"model: perceptron\nweights: 0\nbiases: 0\ninputs: [{each}]\nlabels: [{', '.join('01' * 30_000)}]\nlr: 1\n"
-    yield "model: perceptron\nweights: [0, 0]\ninputs: [[0, 1], [0, 1]]\nlabels: [0, 1]\nlr: 1\ntrain: {epochs: 1000000}\n"
+    never = "weights: [0, 0]\ninputs: [[0, 1], [0, 1]]\nlabels: [0, 1]\nlr: 1\ntrain: {epochs: 1000000}\n"
+    yield f"model: perceptron\n{never}"
     yield (
         "model: svm\narchitecture: {loss: hinge, l2: 1}\nweights: [0, 0]\ninputs: [[0, 1], [0, 1]]\nlabels: [-1, 1]\n"
         "lr: {schedule: inverse}\ntrain: {epochs: 1000000, method: pegasos}\n"
@@ -138,20 +119,30 @@ def _costly() -> Iterator[str]:
     for units, activation in ((30_000, "softmax"), (1_000_000, "tanh"), (5_000, "softmax")):
         layer = f"{{units: {units}, activation: {activation}}}"
         yield f"architecture: {{layers: [{layer}]}}\nweights: {{init: he_normal}}\ninputs: [1]\n"
-        jacobian = f"labels: [{'0, ' * (units - 1)}1]\nnotation: {{backward: jacobian}}\nlr: 1\n" if units < 90_000 else ""
+        zeros = "0, " * (units - 1) if units < 90_000 else ""
+        jacobian = f"labels: [{zeros}1]\nnotation: {{backward: jacobian}}\nlr: 1\n"
         yield f"architecture: {{layers: [{layer}], loss: mse}}\nweights: {{init: zeros}}\ninputs: [1]\n{jacobian}"
         yield f"architecture: {{layers: [{layer}]}}\nweights: {{init: zeros}}\ninputs: [{each}]\n"
         yield f"architecture: {{layers: [{layer}]}}\ninputs: {{shape: [1000000000, 1000000000]}}\n"
-    deep = ", ".join(["{units: 30, activation: swish}"] * 900)
-    yield f"architecture: {{layers: [{deep}], loss: mse}}\nweights: {{init: he_normal}}\ninputs: [1]\nlabels: [{'1, ' * 29}1]\nlr: 1\n"
+    deep = ", ".join(["{units: 30, activation: swish}"] * 25)
+    drawn = f"weights: {{init: he_normal}}\ninputs: [1]\nlabels: [{'1, ' * 29}1]\nlr: 1\n"
+    yield f"architecture: {{layers: [{deep}], loss: mse}}\n{drawn}"
     wide = ", ".join(f"x{i}" for i in range(90))
     yield f"{neuron}inputs: [{wide}]\nweights: [{wide}]\nlabels: t\nlr: h\n"
-    yield f"{neuron}inputs: [[x1, x2], [x3, x4], [x5, x6]]\nweights: [w1, w2]\nlabels: [1, 0, 1]\nlr: h\ntrain: {{epochs: 3}}\n"
+    letters = "inputs: [[x1, x2], [x3, x4], [x5, x6]]\nweights: [w1, w2]\nlabels: [1, 0, 1]\nlr: h\n"
+    yield f"{neuron}{letters}train: {{epochs: 3}}\n"
     points = ", ".join(f"[{i % 7}.{i}, 1/{i + 1}, {i * i % 31}, {i**3 % 11}]" for i in range(50))
     yield f"model: separability\ninputs: [{points}]\nlabels: [{', '.join(str(i * i % 5 % 2) for i in range(50))}]\n"
     far = ", ".join(f"[1e{i * 12 - 300}, 1e-{i * 12}]" for i in range(50))
     yield f"model: separability\ninputs: [{far}]\nlabels: [{', '.join(str(i % 2) for i in range(50))}]\n"
     tall = ", ".join("[" + ", ".join(str((i * j) % 3) for j in range(1_000)) + "]" for i in range(50))
     yield f"model: separability\ninputs: [{tall}]\nlabels: [{', '.join(str(i % 2) for i in range(50))}]\n"
-    for formula in ("1/(1+exp(-z))^30", "exp(" * 30 + "z" + ")" * 30, "z^" * 300 + "z", "(" * 900 + "z" + ")" * 900, "max(z,0)*" * 90 + "z"):
-        yield f"architecture: {{layers: [{{activation: {{name: f, expr: '{formula}'}}}}], loss: mse}}\nweights: 0.5\ninputs: 1\nlabels: 1\nlr: 1\n"
+    for formula in (
+        "1/(1+exp(-z))^30",
+        "exp(" * 30 + "z" + ")" * 30,
+        "z^" * 300 + "z",
+        "(" * 900 + "z" + ")" * 900,
+        "max(z,0)*" * 90 + "z",
+    ):
+        own = f"architecture: {{layers: [{{activation: {{name: f, expr: '{formula}'}}}}], loss: mse}}\n"
+        yield f"{own}weights: 0.5\ninputs: 1\nlabels: 1\nlr: 1\n"

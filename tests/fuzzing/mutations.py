@@ -104,7 +104,16 @@ def _replaced(pattern: re.Pattern[bytes], more: Callable[[Random, bytes], bytes]
 def _other_number(rng: Random, number: bytes) -> bytes:
     exponent = rng.choice((-330, -308, -300, -20, -5, 2, 5, 8, 16, 150, 300, 308, 400))
     digits = "".join(rng.choice("0123456789") for _ in range(rng.choice((1, 3, 17, 40))))
-    made = (f"{digits}e{exponent}", f"-{digits}", f"0.{digits}", f"{digits}/{digits[::-1]}", f"{digits}%", "0", "-1", "1e6")
+    made = (
+        f"{digits}e{exponent}",
+        f"-{digits}",
+        f"0.{digits}",
+        f"{digits}/{digits[::-1]}",
+        f"{digits}%",
+        "0",
+        "-1",
+        "1e6",
+    )
     return rng.choice((number + b"e300", number + b"e-300", b"-" + number, *(text.encode() for text in made)))
 
 
@@ -119,7 +128,8 @@ def _words_exchanged(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes
 def _lines_exchanged(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     lines = data.split(b"\n")
     one, two = rng.randrange(len(lines)), rng.randrange(len(lines))
-    lines[one], lines[two] = lines[two], rng.choice((lines[one], lines[two], b" " * rng.randint(0, 9) + lines[one].strip()))
+    other = rng.choice((lines[one], lines[two], b" " * rng.randint(0, 9) + lines[one].strip()))
+    lines[one], lines[two] = lines[two], other
     return b"\n".join(lines)
 
 

@@ -51,6 +51,7 @@ TRUE = [
     (r"9.996 \times 10^{-6} \times 1 \approx 1.00 \times 10^{-5}", 1),
     (r"\tanh(0.5) \approx 0.4621", 1),
     (r"0.5 \times \Phi(0.5) \approx 0.3457", 1),
+    (r"\Phi(-21.8) \approx 1.16 \times 10^{-105}", 1),
     (r"\sqrt{0.25} = 0.5", 1),
     (r"\left| -0.3 \right| = 0.3", 1),
     (r"\left\| \begin{bmatrix} 3 \\ 4 \end{bmatrix} \right\|^{2} = 25", 1),

@@ -1,1 +1,1 @@
-"""What holds for every problem: hypothesis writes problem files over the whole specification, and properties are tried."""
+"""What holds for every problem: hypothesis writes problem files over the whole specification."""

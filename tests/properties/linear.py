@@ -21,7 +21,7 @@ class LinearTwin:
 
     def __init__(self, text: str) -> None:
         # the base loader leaves every number the text that was typed
-        document: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+        document: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
         architecture, train = document.get("architecture", {}), document.get("train", {})
         self.svm = document["model"] == "svm"
         self.x, self.y = np.atleast_2d(numbers(document["inputs"])), np.atleast_1d(numbers(document["labels"]))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from stepwise import SpecError, StepwiseError, Trace, UnsupportedError, render, solve
+from stepwise import SpecError, StepwiseError, Trace, render, solve
 from stepwise.document.rendering import format_names
 from stepwise.problem import with_options
 from stepwise.trace import trace_from_json, trace_to_json

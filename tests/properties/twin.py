@@ -66,7 +66,7 @@ class Twin:
 
     def __init__(self, text: str) -> None:
         # the base loader leaves every number the text that was typed
-        self.document: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+        self.document: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
         self.architecture: dict[str, Any] = self.document["architecture"]
         self.column = self.architecture.get("layout", "column") == "column"
         self.train: dict[str, Any] = self.document.get("train", {})
@@ -136,7 +136,9 @@ class Twin:
         if "labels" not in self.document:
             return np.ones(shape)
         typed = numbers(self.document["labels"])
-        return typed.reshape(shape) if typed.size == shape[0] * shape[1] else np.eye(shape[1])[typed.astype(int).ravel()]
+        return (
+            typed.reshape(shape) if typed.size == shape[0] * shape[1] else np.eye(shape[1])[typed.astype(int).ravel()]
+        )
 
     @cached_property
     def typed_weights(self) -> list[Array] | None:

@@ -11,6 +11,8 @@ from stepwise.verifying.printed.values import Num, PrintedError, Value, add, ele
 
 DIGITS = 60
 LARGEST_EXPONENT = 20_000
+_TINY, _LARGE = Fraction(1, 10**15), 200
+"""So near to 0 two terms of its series are tanh to 60 digits; so far from it tanh is ±1 to more than 60."""
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628621")
 
 
@@ -37,7 +39,9 @@ def _decimal(function: Callable[[Decimal], Decimal], a: Num) -> Num:
 
 
 def exp(a: Num) -> Num:
-    if abs(a.value) > LARGEST_EXPONENT:
+    if a.value < -LARGEST_EXPONENT:
+        return Num(Fraction(1, 10 ** (LARGEST_EXPONENT // 3)), exact=False)  # smaller than any printed number
+    if a.value > LARGEST_EXPONENT:
         raise PrintedError("exponent too large")
     return Num(Fraction(1)) if a.value == 0 else _decimal(Decimal.exp, a)
 
@@ -58,6 +62,10 @@ def sqrt(a: Num) -> Num:
 def tanh(a: Num) -> Num:
     if a.value == 0:
         return Num(Fraction(0))
+    if abs(a.value) < _TINY:
+        return Num(a.value - a.value**3 / 3, exact=False)
+    if abs(a.value) > _LARGE:
+        return Num(Fraction(1 if a.value > 0 else -1), exact=False)
     double = exp(Num(2 * a.value)).value
     return Num((double - 1) / (double + 1), exact=False)
 
@@ -67,9 +75,12 @@ def normal_density(a: Num) -> Num:
 
 
 def normal_cdf(a: Num) -> Num:
-    """Φ by the series φ(x)·(x + x³/3 + x⁵/15 + …), whose terms are all of one sign."""
+    """Φ by the series φ(x)·(x + x³/3 + x⁵/15 + …), whose terms are all of one sign; far below 0, where ½ would be taken
+    off again, by the continued fraction φ(x)/(x + 1/(x + 2/(x + 3/…))) of what is above −x."""
     if a.value == 0:
         return Num(Fraction(1, 2))
+    if -200 < a.value < -6:
+        return _decimal(_tail, a)
     if abs(a.value) > 40:
         return Num(Fraction(int(a.value > 0)), exact=False)
 
@@ -83,6 +94,13 @@ def normal_cdf(a: Num) -> Num:
         return Decimal("0.5") + total * (-x * x / 2).exp() / (2 * PI).sqrt()
 
     return _decimal(series, a)
+
+
+def _tail(x: Decimal) -> Decimal:
+    fraction = -x
+    for n in range(600, 0, -1):
+        fraction = n / fraction - x
+    return (-x * x / 2).exp() / ((2 * PI).sqrt() * fraction)
 
 
 def erf(a: Num) -> Num:

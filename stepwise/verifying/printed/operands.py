@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -77,13 +77,27 @@ def operand_misses(
             value = abs(operand.num.value)
             if value in allowed or (operand.part and value in parts):
                 continue
-            if not any(round_half_up(value, quantum) in known for quantum, known in printed.items()):
+            parts_of = _factors(operand.num) if operand.num.scientific else ()
+            if parts_of and all(one in allowed or _is_printed(one, printed) for one in parts_of):
+                continue
+            if not _is_printed(value, printed):
                 place = line_at(text, chain.start)
                 report.misses.append(StrayOperand(place, formula_of(text, chain), operand.text))
         for result in results:
             if result.quantum is not None:
                 printed.setdefault(quantum_of(result, figures), set()).add(abs(result.value))
     return report
+
+
+def _is_printed(value: Fraction, printed: Mapping[Fraction, set[Fraction]]) -> bool:
+    """Does the number round to a result that was printed before?"""
+    return any(round_half_up(value, quantum) in known for quantum, known in printed.items())
+
+
+def _factors(number: Num) -> tuple[Fraction, ...]:
+    """0.1 × 10⁵ is one number, or 0.1 times the result 10⁵: the two it may be the product of."""
+    digits = Fraction(number.text.partition("\\")[0].strip() or 1)
+    return (digits, abs(number.value / digits)) if digits else ()
 
 
 @dataclass(frozen=True, slots=True)

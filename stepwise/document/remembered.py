@@ -1,0 +1,91 @@
+"""The lines of a quantity as displays. Lines that differ in digits alone are laid out once.
+
+What is written of a line depends on its formula, on the signs and lengths of its numbers, on which of them are equal,
+on which case of a ReLU they decide, and on where = and ≈ stand. Where all that is as it was, only the digits are
+exchanged. Large arrays, which are not printed whole, are always written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from copy import copy
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from stepwise.document.holes import Filling, around
+from stepwise.notation.layout import displays
+from stepwise.trace import Quantity
+
+if TYPE_CHECKING:
+    from stepwise.document.leaves import View
+    from stepwise.document.working import Lines, Working, Writer
+
+KEPT = 200
+"""So many layouts of one formula are kept."""
+
+
+class Shown(Struct, frozen=True):
+    """What stands on the page for one quantity: its formula where that stands apart, and the lines with numbers."""
+
+    formula: tuple[str, ...]
+    displays: tuple[str, ...]
+    notes: frozenset[str]
+    guarded: bool
+
+
+class Layout(Struct, frozen=True):
+    """The displays of a line, with holes for its numbers."""
+
+    formula: tuple[str, ...]
+    fillings: tuple[Filling, ...]
+
+
+def shown(writer: Writer, quantity: Quantity) -> Shown:
+    """The displays of one computed quantity."""
+    if quantity.value is None:
+        return _written(writer.working(quantity))
+    lines = writer.lines(quantity)
+    views = (*lines.operands.views.values(), lines.operands.result)
+    if not all(view.whole for view in views):
+        return _written(lines.working())
+    numbers = [number for view in views for number in view.numbers]
+    labels = _labels(numbers)
+    forms, decisions = tuple([view.form for view in views]), tuple(lines.decisions.values())
+    key = (lines.full, lines.relations, lines.held, decisions, forms, tuple(labels))
+    layouts: dict[Hashable, Layout] = lines.formula.layouts
+    layout = layouts.get(key)
+    if layout is None:
+        if len(layouts) >= KEPT:
+            layouts.clear()
+        layout = layouts[key] = _layout(writer, lines, views, labels, numbers)
+    texts = tuple([filling.filled(numbers) for filling in layout.fillings])
+    return Shown(layout.formula, texts, lines.notes, lines.operands.guard > 0)
+
+
+def _written(working: Working) -> Shown:
+    formula = tuple([text for chain in working.formula for text in chain.alone])
+    texts = tuple(displays(working.lines, working.row_length)) if working.lines else ()
+    return Shown(formula, texts, working.notes, working.guarded)
+
+
+def _labels(numbers: Sequence[str]) -> list[int]:
+    """For each number the first that is the same but for its sign: −0.5 after −(0.5) would say the same thing twice."""
+    first: dict[str, int] = {}
+    return [first.setdefault(number.lstrip("-"), place) for place, number in enumerate(numbers)]
+
+
+def _layout(
+    writer: Writer, lines: Lines, views: Sequence[View], labels: Sequence[int], numbers: Sequence[str]
+) -> Layout:
+    """The displays with the numbers marked, and then taken out."""
+    count = 0
+    found = []
+    for view in views:
+        found.append(view.marked(range(count, count + len(view.numbers))))
+        count += len(view.numbers)
+    operands = copy(lines.operands)
+    operands.views = dict(zip(operands.views, found, strict=False))
+    operands.result = found[-1]
+    written = _written(writer.lines(lines.quantity, operands).working())
+    return Layout(written.formula, tuple([around(text, numbers) for text in written.displays]))

@@ -1,0 +1,65 @@
+"""What is remembered of lines and stories changes nothing: a page is the same whether or not others came before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from stepwise import draw, load_problem, render, solve
+from stepwise.derivation.outline import planned
+from stepwise.document.holes import around, filling, hole, marked, unmarked
+from stepwise.document.templates import _told_once
+from stepwise.errors import StepwiseError
+from stepwise.notation.widths import width
+from stepwise.problem import Problem, shipped_problems, with_options
+
+_WAYS = [("md", "en", "full"), ("latex", "zh", "full"), ("md", "zh", "brief")]
+
+
+def _forget() -> None:
+    """Formulas and layouts go with the derivations that keep them."""
+    planned.cache_clear()
+    _told_once.cache_clear()
+
+
+def _problems(name: str) -> Iterator[Problem]:
+    """A problem, some others that differ from it in numbers alone, and all of them in the other arithmetic."""
+    problem = load_problem(name)
+    try:
+        problems = [problem, *(variant.problem for variant in draw(problem, 5, 3))]
+    except StepwiseError:
+        problems = [problem]
+    yield from problems
+    for one in problems:
+        try:
+            yield with_options(one, carry=not one.rounding.carry)
+        except StepwiseError:
+            return
+
+
+@pytest.mark.parametrize("name", shipped_problems())
+def test_a_page_is_the_same_whatever_was_written_before(name: str) -> None:
+    problems = list(_problems(name))
+    _forget()
+    # twice, so that the later pages find everything
+    for _ in range(2):
+        after_others = [[render(solve(one), *way) for way in _WAYS] for one in problems]
+    for one, pages in zip(problems, after_others, strict=True):
+        _forget()
+        assert [render(solve(one), *way) for way in _WAYS] == pages
+
+
+def test_holes_are_filled_with_what_stood_there() -> None:
+    text = f"a{hole(1, 'x')}b{hole(0, 'aligned')}{hole(1, 'x')}"
+    assert filling(text).filled(["p", "q"]) == "aqbpq"
+
+
+def test_marks_leave_the_text_as_it_is() -> None:
+    numbers = ["-0.5", "12"]
+    text = rf"\frac{{{marked(0, numbers[0])}}}{{{marked(1, numbers[1])}}} = {marked(0, numbers[0])}"
+    plain = r"\frac{-0.5}{12} = -0.5"
+    assert unmarked(text) == plain
+    assert width(text) == width(plain)
+    assert around(text, numbers).filled(numbers) == plain
+    assert around(text, numbers).filled(["-0.7", "34"]) == r"\frac{-0.7}{34} = -0.7"

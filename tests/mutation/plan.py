@@ -1,0 +1,60 @@
+"""Which files are checked, and by which tests: the quick ones that know the file come first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+VALUES = ("tests/documents", "tests/trace/test_hand_rounding.py")
+OPERATIONS = (
+    "tests/operations",
+    *VALUES,
+    "tests/trace/test_trace.py",
+    "tests/trace/test_svm_softmax_numpy.py",
+    "tests/trace/test_large_numbers.py",
+    "tests/trace/test_jacobian.py",
+    "tests/trace/test_gradients.py",
+    "tests/document/test_reference.py",
+)
+OWN_FUNCTIONS = ("tests/own/test_solve.py", "tests/own/test_faults.py", "tests/own/test_pages.py")
+SEPARABILITY = ("tests/problem/test_separability.py", "tests/derivation/test_separating.py")
+INTERVALS = (
+    "tests/expressions/test_intervals.py",
+    "tests/trace/test_careful.py",
+    "tests/checking/test_verdicts.py",
+    "tests/checking/test_keys.py",
+)
+
+TESTS: dict[str, tuple[str, ...]] = {
+    "stepwise/operations/own.py": OWN_FUNCTIONS,
+    "stepwise/operations/initialisation.py": ("tests/operations", "tests/problem/test_readings.py"),
+    "stepwise/operations/separability.py": ("tests/operations", *SEPARABILITY),
+    "stepwise/operations": OPERATIONS,
+    "stepwise/expressions/floats.py": ("tests/expressions/test_floats.py", *OPERATIONS),
+    "stepwise/expressions/evaluate.py": ("tests/expressions/test_floats.py", "tests/expressions", *OPERATIONS),
+    "stepwise/expressions/intervals.py": INTERVALS,
+    "stepwise/expressions/rationals.py": ("tests/expressions/test_rationals.py", *SEPARABILITY),
+    "stepwise/expressions/fold.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
+    "stepwise/expressions/symbolic.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
+    "stepwise/notation/numbers.py": ("tests/notation", *VALUES, "tests/trace/test_printed.py"),
+    "stepwise/trace/arithmetic.py": (*VALUES, "tests/trace/test_printed.py", "tests/own/test_faults.py"),
+    "stepwise/trace/careful.py": INTERVALS,
+    "stepwise/trace/noise.py": ("tests/trace/test_noise.py", *VALUES, "tests/trace/test_printed.py"),
+    "stepwise/trace/rational.py": SEPARABILITY,
+}
+"""File or folder → the tests that must notice an error in it."""
+
+
+def files(root: Path) -> list[str]:
+    """Every file that is checked."""
+    found = []
+    for name in TESTS:
+        path = root / name
+        paths = [path] if path.is_file() else sorted(path.rglob("*.py"))
+        found += [str(one.relative_to(root)) for one in paths]
+    return sorted(set(found))
+
+
+def tests_of(file: str) -> tuple[str, ...]:
+    """The tests of a file: its own, or those of its folder."""
+    own = TESTS.get(file)
+    return own or next(tests for name, tests in TESTS.items() if file.startswith(f"{name}/"))
