@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ from stepwise import __version__
 
 T = TypeVar("T")
 OFF = "off"
+MOST = 100
+"""So many texts of a kind are kept."""
 
 
 @cache
@@ -30,8 +33,13 @@ def folder() -> Path | None:
         return None
     try:
         place = Path(chosen) if chosen else _caches() / "stepwise"
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return place if _is_ours(place.lstat()) else None
+        # installations beside each other keep their own
+        here = sha256(f"{Path(__file__).parent} {sys.version}".encode()).hexdigest()[:12]
+        for one in (place, place / here):
+            one.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_ours(one.lstat()):
+                return None
+        return place / here
     except (OSError, RuntimeError):  # it cannot be made, or nobody knows where home is
         return None
 
@@ -55,6 +63,24 @@ def kept(name: str, sources: Iterable[Path], make: Callable[[], T], *more: str) 
     made = make()
     _write(path, pickle.dumps((key, made), protocol=pickle.HIGHEST_PROTOCOL))
     return made
+
+
+def kept_text(kind: str, about: str, sources: Iterable[Path], make: Callable[[], str]) -> str:
+    """A text that `make` makes of what `about` says; of each kind the last hundred are kept."""
+    name = f"{kind}-{sha256(about.encode()).hexdigest()[:24]}"
+    place = folder()
+    known = place is None or (place / f"{name}.pickle").exists()
+    text = kept(name, sources, make, about)
+    if place is not None and not known:
+        _keep_last(place, kind)
+    return text
+
+
+def _keep_last(place: Path, kind: str) -> None:
+    with suppress(OSError):
+        found = sorted(place.glob(f"{kind}-*.pickle"), key=lambda path: path.stat().st_mtime_ns)
+        for path in found[:-MOST]:
+            path.unlink()
 
 
 def _write(path: Path, data: bytes) -> None:

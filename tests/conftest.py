@@ -16,8 +16,16 @@ def _require_tool() -> Callable[[str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """State how many printed results were re-done from their printed operands."""
+    """State how many printed results were re-done from their printed operands, and what was rejected and accepted."""
     passed = terminalreporter.getreports("passed")
-    redone = sum(count for report in passed for name, count in report.user_properties if name == "redone")
-    if redone:
+
+    def total(name: str) -> int:
+        return sum(count for report in passed for known, count in report.user_properties if known == name)
+
+    if redone := total("redone"):
         terminalreporter.write_line(f"true as printed: {redone:,} printed results were re-done and are true")
+    if rejected := total("rejected"):
+        accepted = total("accepted")
+        terminalreporter.write_line(
+            f"broken on purpose: {rejected} pages and traces are rejected; as shipped: {accepted:,} are accepted"
+        )

@@ -111,6 +111,33 @@ def test_a_file_imports_only_what_its_room_may(path: Path) -> None:
     assert complaints(path.read_text(encoding="utf-8"), module_name(path), is_package) == []
 
 
+# What reads pages shares no code with what writes them, and needs nothing but Python.
+INDEPENDENT = PACKAGE / "verifying" / "printed"
+# What the losses are calculated with a second time.
+WRITTEN_ANEW = ("plain", "exact", "formula", "differences")
+
+
+def foreign(path: Path, allowed: tuple[str, ...]) -> list[str]:
+    """What a file imports beside Python itself and the `allowed` modules."""
+    found = imports(path.read_text(encoding="utf-8"), module_name(path), path.name == "__init__.py")
+    names = [one.module for one in found if one.module.partition(".")[0] not in sys.stdlib_module_names]
+    return [name for name in names if not any(name == one or name.startswith(f"{one}.") for one in allowed)]
+
+
+def test_what_reads_pages_shares_no_code_with_what_writes_them() -> None:
+    files = sorted(INDEPENDENT.glob("*.py"))
+    assert len(files) >= 8
+    for path in files:
+        assert foreign(path, ("stepwise.verifying.printed",)) == [], path.name
+    assert foreign(PACKAGE / "verifying" / "lines.py", ("stepwise.verifying",)) != []
+
+
+@pytest.mark.parametrize("name", WRITTEN_ANEW)
+def test_what_calculates_a_second_time_shares_no_code_with_the_first(name: str) -> None:
+    allowed = ("numpy", "sympy", *(f"stepwise.verifying.{one}" for one in WRITTEN_ANEW))
+    assert foreign(PACKAGE / "verifying" / f"{name}.py", allowed) == []
+
+
 @pytest.mark.parametrize(
     ("source", "module", "is_package", "expected"),
     [

@@ -110,7 +110,7 @@ class DeductionPage:
 
 def render_deduction(deduction: Deduction, format: str = "md", language: str | None = None) -> str:
     """The derivation as a page. Raises UnsupportedError for a format or language there is not."""
-    from stepwise.document.templates import Told, tell
+    from stepwise.document.telling import Told, tell
 
     languages, form = languages_of(language), format_of(format)
     page = DeductionPage(deduction)

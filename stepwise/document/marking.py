@@ -55,7 +55,7 @@ def render_report(
         indent = 2 if len(marked.reports) <= _FEW else None
         return json.dumps(report_to_json(marked, to), ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
     from stepwise.document.marking_page import MarkingPage
-    from stepwise.document.templates import Told, tell
+    from stepwise.document.telling import Told, tell
 
     problem = marked.questions.problem
     page = MarkingPage(marked, teacher=to == "teacher")

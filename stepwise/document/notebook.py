@@ -13,7 +13,7 @@ from stepwise.document.notebook_code import CodePart, code_parts, has_code, show
 from stepwise.document.options import languages_of
 from stepwise.document.page import Page
 from stepwise.document.phrases import Phrase, phrase
-from stepwise.document.templates import Voice
+from stepwise.document.voice import Voice
 from stepwise.trace import Trace
 
 if TYPE_CHECKING:

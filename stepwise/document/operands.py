@@ -6,9 +6,10 @@ its own decimals; as an operand it gets as many more as this line needs, the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ from stepwise.expressions.rewrite import REMEMBERED
 from stepwise.notation.numbers import NOISE, decimals_of, every, printed_values, round_half_up, same
 from stepwise.trace import Quantity, Trace, without_noise
 
-MOST_GUARD_DIGITS = 8
+MOST_GUARD_DIGITS = 12
 _FLOATS = FloatArithmetic()
 _LIMITS = {"exp": 0.0, "tanh": 1.0, "Phi": 1.0, "erf": 1.0}
 """Functions, and what they come close to, beside 0, without ever getting there."""
@@ -88,11 +89,9 @@ class Operands:
                     return
         self.guard, self.views = 0, self._views(0)
 
-    def entries(self) -> Iterator[Places]:
+    def entries(self) -> tuple[Places, ...]:
         """The places of the result that are printed."""
-        for row in self.result.rows:
-            for column in self.result.columns:
-                yield row, column
+        return tuple(product(self.result.rows, self.result.columns))
 
     @property
     def exact(self) -> bool:
@@ -113,8 +112,10 @@ class Operands:
     @cached_property
     def loses_a_term(self) -> bool:
         """Whether float arithmetic drops something: 1 + 3e-44 ≈ 1, e^{−1500} ≈ 0, and tanh 20 ≈ 1."""
-        if _has_limits(self.tree) and self._reaches_a_limit():
-            return True
+        if _has_limits(self.tree):
+            with np.errstate(all="ignore"):
+                if self._reaches_a_limit():
+                    return True
         if not contains(self.tree, Add, Sub):
             return False
         least = NOISE * self.result.range[1]
@@ -126,12 +127,11 @@ class Operands:
             scalar = entry(self.tree, row, column, self.shapes)
             if _hides(scalar):
                 continue
-            numbers = self.numbers(leaves(scalar))
-            for node in walk(scalar):
-                if isinstance(node, Func) and node.name in _LIMITS and evaluate(node.arg, numbers, _FLOATS) != 0:
-                    size = abs(float(evaluate(node, numbers, _FLOATS)))
-                    if size < NOISE or size == _LIMITS[node.name]:
-                        return True
+            # arrays overflow to ∞ where plain floats raise
+            numbers = {node: np.asarray(number) for node, number in self.numbers(leaves(scalar)).items()}
+            with np.errstate(all="ignore"):
+                if any(_at_limit(node, numbers) for node in walk(scalar) if isinstance(node, Func)):
+                    return True
         return False
 
     def _is_exactly(self) -> bool:
@@ -170,6 +170,9 @@ class Operands:
         redone = np.empty((len(self.result.rows), len(self.result.columns)))
         for row, column in self.entries():
             scalar = entry(self.tree, row, column, self.shapes)
+            if _hides(scalar):
+                # a precaution looks at the largest of all units, also of those that are left out in print
+                scalar = usual(scalar)
             if _hides(scalar):
                 return None
             numbers = self.numbers(leaves(scalar))
@@ -210,6 +213,13 @@ def _is_loose(trace: Trace, operand: Quantity) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def _has_limits(tree: Expr) -> bool:
     return any(isinstance(node, Func) and node.name in _LIMITS for node in walk(tree))
+
+
+def _at_limit(node: Func, numbers: Mapping[Entry, npt.NDArray[np.float64]]) -> bool:
+    if node.name not in _LIMITS or not evaluate(node.arg, numbers, _FLOATS):
+        return False
+    size = np.abs(evaluate(node, numbers, _FLOATS))
+    return bool(size < NOISE or size == _LIMITS[node.name])
 
 
 def _hides(scalar: Expr) -> bool:

@@ -17,8 +17,9 @@ from stepwise.document.plain import marks_text
 from stepwise.document.rendering import DETAILS
 from stepwise.document.sheet_page import SheetPage
 from stepwise.document.tables import Cell, Field, Table
-from stepwise.document.templates import Told, body_of, title_texts, translated_title, whole
+from stepwise.document.telling import Told, body_of, whole
 from stepwise.document.variant_page import VariantPage, paper_languages
+from stepwise.document.voice import title_texts, translated_title
 from stepwise.errors import UnsupportedError
 from stepwise.sheets.model import Paper, Student, Variant
 

@@ -55,7 +55,7 @@ def render_path(
         raise UnsupportedError("a path is written in md and latex; the json of the whole problem has every factor")
     form = format_of(format)
     plan, trace = planned_path(problem, path)
-    from stepwise.document.templates import Told, tell
+    from stepwise.document.telling import Told, tell
 
     page = PathPage(trace, plan, detail)
     told = Told("path", page, problem, "path", page.about, told_below(verified))

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stepwise.derivation.perceptron import low_label
 from stepwise.document.phrases import Math, Phrase, Slot, phrase
 from stepwise.expressions import LENGTH_SHOWN
 from stepwise.notation.numbers import number_latex
@@ -130,7 +129,7 @@ def _percent(quantity: Quantity) -> tuple[Math, ...]:
 
     value = quantity.edge(_value(quantity)).reshape(-1)
     texts = print_array(value * 100, Digits(1), trailing="auto").texts
-    return tuple(Math(rf"{text}\%") for text in texts)
+    return tuple(Math(rf"{number_latex(str(text))}\%") for text in texts)
 
 
 def _many_predictions(right: npt.NDArray[np.bool_]) -> Phrase:
@@ -245,6 +244,8 @@ def _margin(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase
 
 def _error(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]:
     error = float(_value(quantity)[0, 0])
+    from stepwise.derivation.perceptron import low_label
+
     low = Math(low_label(trace.problem))
     if error == 0:
         yield phrase("remark.perceptron.right")

@@ -8,7 +8,6 @@ exchanged. Large arrays, which are not printed whole, are always written anew.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from copy import copy
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -58,7 +57,7 @@ def shown(writer: Writer, quantity: Quantity) -> Shown:
     if layout is None:
         if len(layouts) >= KEPT:
             layouts.clear()
-        layout = layouts[key] = _layout(writer, lines, views, labels, numbers)
+        layout = layouts[key] = _layout(lines, views, numbers)
     texts = tuple([filling.filled(numbers) for filling in layout.fillings])
     return Shown(layout.formula, texts, lines.notes, lines.operands.guard > 0)
 
@@ -75,17 +74,9 @@ def _labels(numbers: Sequence[str]) -> list[int]:
     return [first.setdefault(number.lstrip("-"), place) for place, number in enumerate(numbers)]
 
 
-def _layout(
-    writer: Writer, lines: Lines, views: Sequence[View], labels: Sequence[int], numbers: Sequence[str]
-) -> Layout:
+def _layout(lines: Lines, views: Sequence[View], numbers: Sequence[str]) -> Layout:
     """The displays with the numbers marked, and then taken out."""
-    count = 0
-    found = []
-    for view in views:
-        found.append(view.marked(range(count, count + len(view.numbers))))
-        count += len(view.numbers)
-    operands = copy(lines.operands)
-    operands.views = dict(zip(operands.views, found, strict=False))
-    operands.result = found[-1]
-    written = _written(writer.lines(lines.quantity, operands).working())
+    places = iter(range(len(numbers)))
+    found = [view.marked([next(places) for _ in view.numbers]) for view in views]
+    written = _written(lines.with_views(found).working())
     return Layout(written.formula, tuple([around(text, numbers) for text in written.displays]))

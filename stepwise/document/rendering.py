@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from stepwise.document.formats import FORMATS
 from stepwise.document.options import format_of, languages_of
 from stepwise.errors import UnsupportedError
-from stepwise.trace import Trace, trace_to_json
+from stepwise.trace import Trace
 
 if TYPE_CHECKING:
     from stepwise.document.page import Page
     from stepwise.document.separability import ProofPage
-    from stepwise.document.templates import Told
+    from stepwise.document.telling import Told
     from stepwise.verifying import Verification
 
 JSON, NOTEBOOK = "json", "ipynb"
@@ -57,7 +57,7 @@ def render(
         cut: dict[str, Any] = {"only": only, "until": until, "expand": expand, "templates": templates}
         return render_notebook(trace, "+".join(languages), detail, verified=verified, **cut)
     form = format_of(format, format_names())
-    from stepwise.document.templates import Told, tell
+    from stepwise.document.telling import Told, tell
 
     model = trace.problem.model
     page = _page(trace, detail, only, until, expand=expand)
@@ -93,6 +93,7 @@ def _page(trace: Trace, detail: str, only: Sequence[str], until: str | None, *, 
 
 def _cut_json(trace: Trace, only: Sequence[str], until: str | None, verified: Verification | None) -> dict[str, Any]:
     from stepwise.document.page import chosen
+    from stepwise.trace import trace_to_json
 
     data = trace_to_json(trace)
     if only or until is not None:

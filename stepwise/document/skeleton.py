@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from stepwise.document.tables import Cell, Table
 
 
+TITLE = 0
+"""The number of the hole for the title."""
+
+
 class SeenBlock(Struct, frozen=True):
     """The lines of one quantity."""
 
@@ -72,7 +76,8 @@ class Taken:
     """Takes the mathematics out of a page."""
 
     def __init__(self, page: Page) -> None:
-        self.mathematics: list[str] = []
+        self.mathematics: list[str] = [""]
+        """What goes into the holes; first the title, which is no mathematics but changes as they do."""
         before, after = self._sections(page.sections_before), self._sections(page.sections_after)
         self.skeleton = Skeleton(
             model=page.model,

@@ -13,7 +13,7 @@ from stepwise.document.path import planned_path, render_path
 from stepwise.document.phrases import phrase
 from stepwise.document.plain import one_line
 from stepwise.document.rendering import render
-from stepwise.document.templates import Told, tell
+from stepwise.document.telling import Told, tell
 from stepwise.document.verified_page import VerifiedPage
 from stepwise.errors import UnsupportedError
 from stepwise.problem.model import Problem

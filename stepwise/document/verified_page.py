@@ -98,10 +98,10 @@ class VerifiedPage:
 
     def _methods(self) -> list[Phrase]:
         found = self._verified.gradients
-        error = self._math(r"\frac{|a - n|}{\max(|a|, |n|)}", "|a − n| / max(|a|, |n|)")
+        error = self._math(r"|a - n| / \max(|a|, |n|)", "|a − n| / max(|a|, |n|)")
         ours, theirs = self._math("a", "a"), self._math("n", "n")
         said = [phrase("verify.note.errors", error=error, ours=ours, theirs=theirs, floor=self._number(LEAST_OF_LOSS))]
-        quotient = self._math(r"\frac{J(\theta + h) - J(\theta - h)}{2h}", "(J(θ + h) − J(θ − h)) / 2h")
+        quotient = self._math(r"(J(\theta + h) - J(\theta - h)) / 2h", "(J(θ + h) − J(θ − h)) / 2h")
         tolerance = self._number(TOLERANCE)
         said.append(phrase("verify.note.differences", quotient=quotient, halvings=HALVINGS, tolerance=tolerance))
         if any(one.symbolic.verdict != "skipped" for one in found):

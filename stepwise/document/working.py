@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from stepwise.derivation.model import AFTER
 from stepwise.document.formula import ABOUT, EQUAL, Formula, Style, bound, with_other_forms
 from stepwise.document.holes import unmarked
-from stepwise.document.leaves import NumberLeaves
+from stepwise.document.leaves import NumberLeaves, View
 from stepwise.document.operands import Operands, Views
 from stepwise.expressions import (
     Cases,
@@ -71,6 +72,7 @@ class Writer:
         self.views = Views(trace)
         self.steps = trace.derivation.steps
         notation = trace.problem.notation
+        self._held: dict[tuple[str, Expr], Expr] = {}
         self.by_entry = notation.style == "elementwise"
         self.product = notation.product
         self.undersets = trace.problem.layout == "row"
@@ -112,6 +114,12 @@ class Writer:
         """The tree in the form that all numbers needed: e^{z − max z} where e^z would overflow."""
         if quantity.value is None or not contains(tree, Cases):
             return tree
+        found = self._held.get((quantity.id, tree))
+        if found is None:
+            found = self._held[quantity.id, tree] = self._in_needed_form(tree, quantity)
+        return found
+
+    def _in_needed_form(self, tree: Expr, quantity: Quantity) -> Expr:
         needed = {node: form for node in with_other_forms(tree) if (form := self._needed(node, quantity)) is not None}
         if not needed:
             return tree
@@ -187,9 +195,9 @@ class Writer:
             return Working(self._formula(quantity).by_shape(), ())
         return self.lines(quantity).working()
 
-    def lines(self, quantity: Quantity, operands: Operands | None = None) -> Lines:
+    def lines(self, quantity: Quantity) -> Lines:
         """The lines with numbers of one computed quantity."""
-        operands = operands or Operands(self.views, quantity, self._operands(quantity))
+        operands = Operands(self.views, quantity, self._operands(quantity))
         return Lines(self, quantity, self._formula(quantity), operands)
 
     def of_one(self, quantity: Quantity, tree: Expr, factors: Sequence[Expr] = ()) -> Working:
@@ -214,6 +222,13 @@ class Lines:
         """By entry, what the numbers decided, where they had to (the case of a ReLU)."""
         self.relation = EQUAL if operands.exact else ABOUT
 
+    def with_views(self, views: Sequence[View]) -> Lines:
+        """The same lines of other views of the operands, in their order, and of the result."""
+        found, operands = copy(self), copy(self.operands)
+        operands.views, operands.result = dict(zip(operands.views, views, strict=False)), views[-1]
+        found.operands, found.numbers = operands, NumberLeaves(operands.views, self.writer.product)
+        return found
+
     @cached_property
     def _substituted(self) -> dict[tuple[int, int], tuple[Written, tuple[Compare, ...]]]:
         return {at: self._substitution(*at) for at in self.operands.entries()}
@@ -231,7 +246,7 @@ class Lines:
         return frozenset().union(*(one.settled.notes for one in self.decisions.values() if one.settled))
 
     def _decisions(self) -> Mapping[tuple[int, int], Decision]:
-        entries = tuple(self.operands.entries())
+        entries = self.operands.entries()
         if not self.formula.is_decided_by_numbers(entries):
             return {}
         return {at: self._decision(*at) for at in entries}

@@ -8,12 +8,16 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from stepwise.expressions.tree import Const, rational
 
-_AXES: dict[str, int | tuple[int, int]] = {"rows": -2, "columns": -1, "all": (-2, -1)}
+FloatArray = npt.NDArray[np.float64]
+
+AXES: dict[str, int | tuple[int, int]] = {"rows": -2, "columns": -1, "all": (-2, -1)}
+_MANY = 64
 _CONSTANTS = {"pi": math.pi, "e": math.e}
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": np.less,
     "<=": np.less_equal,
     ">": np.greater,
@@ -30,7 +34,7 @@ def _erf(value: Any) -> Any:
     return np.asarray(np.frompyfunc(math.erf, 1, 1)(value), dtype=float)
 
 
-_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "ln": np.log,
     "tanh": np.tanh,
@@ -49,6 +53,16 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 @cache
 def _number(text: str) -> float:
     return _CONSTANTS[text] if text in _CONSTANTS else float(rational(text))
+
+
+def all_finite(values: FloatArray) -> bool:
+    """Whether all numbers are finite: of many, the sum of their squares is found sooner than each is looked at."""
+    if values.size > _MANY and values.flags.c_contiguous:
+        listed = values.reshape(-1)
+        if math.isfinite(np.dot(listed, listed)):
+            return True
+    # a square may be too large where no number is
+    return bool(np.count_nonzero(np.isfinite(values)) == values.size)
 
 
 def on_diagonal(value: Any, zero: Any) -> Any:
@@ -77,7 +91,7 @@ class FloatArithmetic:
         return _number(const.text)
 
     def function(self, name: str, value: Any) -> Any:
-        return _FUNCTIONS[name](value)
+        return FUNCTIONS[name](value)
 
     def power(self, value: Any, exponent: int) -> Any:
         return value**exponent
@@ -92,7 +106,7 @@ class FloatArithmetic:
         return np.swapaxes(value, -1, -2)
 
     def total(self, value: Any, axis: str, *, largest: bool) -> Any:
-        return (np.max if largest else np.sum)(value, axis=_AXES[axis], keepdims=True)
+        return (np.max if largest else np.sum)(value, axis=AXES[axis], keepdims=True)
 
     def shifted(self, value: Any, axis: str) -> Any:
         return moved_up(value, axis, 0.0)
@@ -104,7 +118,7 @@ class FloatArithmetic:
         return on_diagonal(value, 0.0)
 
     def compare(self, left: Any, relation: str, right: Any) -> Any:
-        return _COMPARE[relation](left, right)
+        return COMPARE[relation](left, right)
 
     def choose(self, when: Any, value: Callable[[], Any], otherwise: Callable[[], Any], *, rare: bool) -> Any:
         """Entry by entry; a precaution (`rare`) is not computed where nothing needs it."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from stepwise.expressions.tree import Case, Cases, Compare, Const, Entry, Expr, Fill, Largest, Line, Ref, Shifted, Sum
 
@@ -15,17 +17,15 @@ _NOTHING = Const("0")
 REMEMBERED = 4096
 """Trees of which is remembered what was read off them: those of some dozens of problems."""
 _WHOLE = {"str", "int", "bool", "Axis", "Index"}
-_SLOTS: dict[type, tuple[tuple[str, bool], ...]] = {}
 
 
-def _slots(kind: type) -> tuple[tuple[str, bool], ...]:
-    """The fields of a node, in order, and whether each can hold parts (texts and numbers cannot)."""
-    if kind not in _SLOTS:
-        _SLOTS[kind] = tuple(
-            (name, annotation not in _WHOLE and "Literal" not in annotation)
-            for name, annotation in kind.__annotations__.items()
-        )
-    return _SLOTS[kind]
+@cache
+def _inside(kind: type) -> tuple[str, ...]:
+    """The fields of a node that can hold parts, in order (texts and numbers cannot); none of what is no node."""
+    if not issubclass(kind, Part):
+        return ()
+    found = kind.__annotations__.items()
+    return tuple(name for name, annotation in found if annotation not in _WHOLE and "Literal" not in annotation)
 
 
 def rebuild(node: Any, change: Callable[[Expr], Expr | None]) -> Any:
@@ -36,19 +36,17 @@ def rebuild(node: Any, change: Callable[[Expr], Expr | None]) -> Any:
     if isinstance(node, tuple):
         parts = tuple(rebuild(part, change) for part in node)
         return node if all(new is old for new, old in zip(parts, node, strict=True)) else parts
-    if not isinstance(node, Part):
-        return node
     if isinstance(node, Expr):
         other = change(node)
         if other is not None:
             return other
-    kind, values, changed = type(node), [], False
-    for name, has_parts in _slots(kind):
+    changed = {}
+    for name in _inside(type(node)):
         old = getattr(node, name)
-        new = rebuild(old, change) if has_parts else old
-        changed = changed or new is not old
-        values.append(new)
-    return kind(*values) if changed else node
+        new = rebuild(old, change)
+        if new is not old:
+            changed[name] = new
+    return replace(node, **changed) if changed else node
 
 
 def walk(node: Any) -> Iterator[Expr]:
@@ -57,11 +55,12 @@ def walk(node: Any) -> Iterator[Expr]:
     while waiting:
         part = waiting.pop()
         if isinstance(part, tuple):
-            waiting.extend(reversed(part))
-        elif isinstance(part, Part):
-            if isinstance(part, Expr):
-                yield part
-            waiting.extend(getattr(part, name) for name, has_parts in reversed(_slots(type(part))) if has_parts)
+            waiting += part[::-1]
+            continue
+        if isinstance(part, Expr):
+            yield part
+        if inside := _inside(type(part)):
+            waiting += [getattr(part, name) for name in inside][::-1]
 
 
 @lru_cache(maxsize=REMEMBERED)

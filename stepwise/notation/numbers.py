@@ -24,9 +24,13 @@ SNAP = 1e-11
 """Relative distance to a tie, or to the printed value, that is looked at with care."""
 NOISE = 1e-12
 """Relative difference below which two results of float arithmetic are the same number."""
+_FEW = 3
+"""So few numbers are rounded one by one."""
 _MANY = 50
 _MOST = 20
 """Beyond so many decimals floats are rounded one by one."""
+_LEAST = 2.2250738585072014e-308
+"""Nearer to 0 floats lose their digits one by one: such a number is printed as 0."""
 _LARGE, _SMALL = 1e8, 1e-4
 """Computed numbers are printed with a power of ten from here on, and (in significant figures) below here."""
 
@@ -59,6 +63,10 @@ def round_half_up(values: Any, decimals: Any) -> FloatArray:
     """`values` rounded half-up to `decimals` places (a number, or one for each value); −0 becomes 0."""
     values = np.asarray(values, dtype=float)
     usual = 0 <= decimals <= _MOST if isinstance(decimals, int) else False
+    if usual and values.size <= _FEW:
+        # what follows for many is soon said of one
+        each = [_round_decimal(value, decimals) if isfinite(value) else value for value in values.ravel().tolist()]
+        return np.array(each, dtype=float).reshape(values.shape) + 0.0
     decimals = np.asarray(decimals)
     with np.errstate(all="ignore"):
         scale = _scale(int(decimals)) if usual else np.power(10.0, decimals)
@@ -82,13 +90,13 @@ def _scale(decimals: int) -> Any:
 
 
 def some(flags: npt.NDArray[np.bool_]) -> bool:
-    """Whether any holds; of a few flags, counting is quicker than `any()`."""
-    return bool(np.count_nonzero(flags))
+    """Whether any holds; of a few flags, looking at the bytes is quicker than `any()`."""
+    return b"\1" in flags.tobytes() if flags.size <= _MANY else bool(np.count_nonzero(flags))
 
 
 def every(flags: npt.NDArray[np.bool_]) -> bool:
     """Whether all hold."""
-    return bool(np.count_nonzero(flags) == flags.size)
+    return b"\0" not in flags.tobytes() if flags.size <= _MANY else bool(np.count_nonzero(flags) == flags.size)
 
 
 def _round_each(values: FloatArray, places: Any) -> FloatArray:
@@ -198,9 +206,9 @@ def _rounded_for_print(values: FloatArray, digits: Digits, guard: int) -> tuple[
     """The numbers to print, the decimals of each, and which of them have a power of ten."""
     near = rounded(values, digits)
     size = np.abs(values)
-    with_power = ((near == 0) & (size != 0)) | (size >= _LARGE)
+    with_power = ((near == 0) & (size >= _LEAST)) | (size >= _LARGE)
     if digits.figures:
-        with_power |= (size < _SMALL) & (size != 0)
+        with_power |= (size < _SMALL) & (size >= _LEAST)
     finer, powers = digits.finer(guard) if guard else digits, some(with_power)
     places = decimals_of(values, finer)
     if powers:

@@ -172,7 +172,9 @@ class Problem(Struct, frozen=True, eq=False):
     def has_letters(self) -> bool:
         """True where a letter stands in place of some number."""
         givens = [self.inputs, self.labels, *self.weights, *(self.biases or ())]
-        letters = any(g is not None and g.values is not None and bool(np.isnan(g.values).any()) for g in givens)
+        # a letter is typed; what comes out of a data file without texts is numbers
+        typed = [g.values for g in givens if g is not None and g.values is not None and g.texts is not None]
+        letters = any(bool(np.isnan(values).any()) for values in typed)
         return letters or (self.lr is not None and np.isnan(self.lr.value))
 
     @property
@@ -180,7 +182,11 @@ class Problem(Struct, frozen=True, eq=False):
         """True where the file names the class of each sample by its index, and not by a one-hot row."""
         if self.model != "network" or self.layers[-1].units == 1 or self.labels is None or self.labels.values is None:
             return False
-        return int(np.size(np.asarray(self.document.get("labels"), dtype=object))) == self.samples
+        written = getattr(self.document, "fields", self.document).get("labels")
+        # what a data file holds stands as {values: …}
+        labels = written["values"] if isinstance(written, dict) else written
+        numbers = labels if isinstance(labels, np.ndarray) else np.asarray(labels, dtype=object)
+        return int(numbers.size) == self.samples
 
     @property
     def samples(self) -> int:

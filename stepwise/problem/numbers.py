@@ -33,6 +33,10 @@ LETTER_PATTERN = rf"{PATTERN}|^\s*({LETTER})\s*$"
 EXAMPLES = "write a number such as 0.5, 1e-3, 1/3 or 50%"
 
 
+SMALLEST = 2.2250738585072014e-308
+"""Floats nearer to 0 have fewer digits the smaller they are: a calculation with them is noise."""
+
+
 class NumberError(ValueError):
     """Why a text is not a number; `hint` says what to write."""
 
@@ -62,8 +66,8 @@ def parse_number(text: str) -> Number:
     typed = re.sub(_OPEN_POINT, "", typed)
     if math.isinf(value):
         raise NumberError(f"{_short(text)} is too large for a number", "write one below 1e308")
-    if value == 0:
-        if re.search("[1-9]", re.split("[eE/]", typed)[0]):
+    if abs(value) < SMALLEST:
+        if value or re.search("[1-9]", re.split("[eE/]", typed)[0]):
             raise NumberError(f"{_short(text)} is too small for a number", "write 0, or one above 1e-307")
         return Number(0.0, typed.removeprefix("-"))
     return Number(value, typed)
@@ -71,13 +75,10 @@ def parse_number(text: str) -> Number:
 
 def parse_number_or_letter(text: str) -> Number:
     """The number that was typed, or a letter in its place: w, w11, w1_12, eta. Its value is then not a number."""
-    try:
-        return parse_number(text)
-    except NumberError:
-        letter = text.strip()
-        if not is_letter(letter) or re.fullmatch(_NOT_FINITE, letter):
-            raise
+    letter = text.strip()
+    if letter[:1].isalpha() and is_letter(letter) and not re.fullmatch(_NOT_FINITE, letter):
         return Number(math.nan, letter)
+    return parse_number(text)
 
 
 def _tidied(text: str) -> str:

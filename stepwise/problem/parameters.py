@@ -10,7 +10,6 @@ from msgspec import Struct
 from stepwise.problem.arrays import Reading, read_array
 from stepwise.problem.biases import read_biases
 from stepwise.problem.choices import read_activations
-from stepwise.problem.draws import drawn
 from stepwise.problem.faults import View
 from stepwise.problem.inputs import Inputs
 from stepwise.problem.model import Choice, Draw, Given, Layer, Layout
@@ -133,6 +132,8 @@ def _drawn(frame: Frame, view: View, sizes: list[Sizes]) -> tuple[Draw | None, l
         return None, None
     if not frame.known:
         return draw, [Given(shape_of(size, frame.layout)) for size in sizes]
+    from stepwise.problem.draws import drawn
+
     return draw, [
         drawn(draw, size.number, size.inputs or 1, size.units or 1, shape_of(size, frame.layout)) for size in sizes
     ]

@@ -43,7 +43,8 @@ def _depth(view: View) -> int:
 def parts(view: View, count: int) -> list[View] | None:
     """One value per layer. With one layer the value may also stand alone."""
     deep = _depth(view)
-    if count == 1 and (isinstance(view.node, MapNode | Scalar) or deep == 1 or (deep == 2 and len(view.items()) > 1)):
+    whole = isinstance(view.node, MapNode | Scalar | ArrayNode)
+    if count == 1 and (whole or deep == 1 or (deep == 2 and len(view.items()) > 1)):
         items = view.items()
         return items if len(items) == 1 else [view]
     if len(view.items()) == count:

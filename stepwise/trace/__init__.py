@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from stepwise.trace.noise import without_noise
 from stepwise.trace.run import solve, solve_planned
-from stepwise.trace.trace import Quantity, Trace
+from stepwise.trace.trace import Quantity, Trace, symbol_text
 
 if TYPE_CHECKING:
-    from stepwise.trace.as_json import symbol_text, trace_from_json, trace_to_json
+    from stepwise.trace.as_json import trace_from_json, trace_to_json
 
-_AS_JSON = ("symbol_text", "trace_from_json", "trace_to_json")
+_AS_JSON = ("trace_from_json", "trace_to_json")
 
 __all__ = [
     "Quantity",

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from stepwise.errors import SpecError, UnsupportedError
 from stepwise.problem import problem_from_document
 from stepwise.trace.run import solve
-from stepwise.trace.trace import Quantity, Trace
+from stepwise.trace.trace import Quantity, Trace, symbol_text
 
 FORMAT = 1
 
@@ -58,15 +58,6 @@ def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
         "operation": step.operation if step else None,
         "operands": list(step.operands) if step else [],
     }
-
-
-def symbol_text(quantity: Quantity) -> str:
-    """The symbol as LaTeX: of the whole, or of the number where there is only one."""
-    if quantity.symbol is None:
-        return ""
-    if quantity.shape == (1, 1):
-        return quantity.symbol.entry(0, 0, (1, 1))
-    return quantity.symbol.whole()
 
 
 def trace_from_json(data: Mapping[str, Any]) -> Trace:

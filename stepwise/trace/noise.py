@@ -28,6 +28,7 @@ from stepwise.expressions import (
     evaluate,
     rebuild,
     refs,
+    walk,
 )
 from stepwise.expressions.rewrite import REMEMBERED
 from stepwise.notation.numbers import some
@@ -36,6 +37,8 @@ _FLOATS = FloatArithmetic()
 _SMALL = 0.05
 """A result below this part of its largest operand may have lost digits."""
 _DIGITS = 14
+_REMAINS = 2e-14
+"""What is left of numbers about 1 that cancel."""
 _NOISE = 1e-15
 """What float arithmetic adds to a sum, as a part of its terms."""
 
@@ -45,7 +48,7 @@ FloatArray = npt.NDArray[np.float64]
 def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatArray]) -> FloatArray:
     """`result` of `tree` without the noise of terms that cancel."""
     if not _cancels(tree):
-        return result
+        return _without_remains(tree, result, operands) if _leaves_remains(tree) else result
     sizes = {name: np.abs(operands[name]) for name in refs(tree)}
     largest = max((float(size.max(initial=0.0)) for size in sizes.values()), default=0.0)
     small = (np.abs(result) < _SMALL * largest) & (result != 0)
@@ -61,6 +64,28 @@ def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatAr
     small &= (unit < 1) & (unit > 1e-300) & ((cleaned == 0) | (np.abs(cleaned - result) < _NOISE * size))
     # −0 is 0
     return np.where(small, cleaned + 0.0, result)
+
+
+def _without_remains(tree: Expr, result: FloatArray, operands: Mapping[str, FloatArray]) -> FloatArray:
+    """−ln(0.999999999999999) and −0.999999999999999 + 1 are 0: what is left of them are the last places of floats."""
+    tiny = (np.abs(result) < _REMAINS) & (result != 0)
+    if not some(tiny):
+        return result
+    plain = {name: _plain(operands[name]) for name in refs(tree)}
+    again = np.broadcast_to(np.asarray(evaluate(tree, plain, _FLOATS)), result.shape)
+    return np.where(tiny & (again == 0), 0.0, result)
+
+
+def _plain(values: FloatArray) -> FloatArray:
+    """The values, with 1 for what differs from 1 in the last places alone."""
+    return np.where(np.abs(np.abs(values) - 1) < _REMAINS, np.sign(values), values)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _leaves_remains(tree: Expr) -> bool:
+    """A logarithm of what may be 1, and cases of sums."""
+    logarithm = any(isinstance(node, Func) and node.name == "ln" for node in walk(tree))
+    return logarithm or (contains(tree, Cases) and contains(tree, Add, Sub))
 
 
 def _cancels(tree: Expr) -> bool:

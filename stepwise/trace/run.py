@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,26 +12,19 @@ from msgspec.structs import replace
 
 from stepwise.derivation import Derivation, Step, plan
 from stepwise.expressions import Arithmetic, FloatArithmetic, evaluate, shape_of
-from stepwise.expressions.rationals import RationalArithmetic
+from stepwise.expressions.floats import all_finite
 from stepwise.notation.numbers import every, same
 from stepwise.notation.symbols import Plain
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import HandArithmetic, digits_in, not_finite
 from stepwise.trace.effort import batches, check_effort
-from stepwise.trace.forms import (
-    Forms,
-    arithmetic_for,
-    carried,
-    check_size,
-    form_of,
-    form_starts,
-    forms_asked,
-    of_start,
-    spelt_out,
-)
 from stepwise.trace.givens import Start, count, starts
 from stepwise.trace.noise import without_noise
 from stepwise.trace.trace import Quantity, Trace
+
+if TYPE_CHECKING:
+    from stepwise.trace.forms import Forms
+    from stepwise.trace.unshown import Unshown
 
 SHOWN_FIRST = 2
 """So many iterations are kept whole, and the last; three or fewer are all kept."""
@@ -74,7 +67,11 @@ def solve(problem: Problem, forms: Forms | None = None) -> Trace:
     own is worked in forms anyway. Raises UnsupportedError where that would be too long to read, or a letter would
     have to decide what comes next.
     """
-    asked = forms_asked(problem, forms)
+    asked = None
+    if forms is not None or problem.has_letters:
+        from stepwise.trace.forms import forms_asked
+
+        asked = forms_asked(problem, forms)
     return _Run(problem, plan(problem), asked, every=forms == "letters").trace()
 
 
@@ -94,6 +91,7 @@ class _Run:
         self.arithmetic: Arithmetic = HandArithmetic(self.digits) if self.hand else FloatArithmetic()
         self.rational = problem.model == "separability"
         if self.rational:
+            from stepwise.expressions.rationals import RationalArithmetic
             from stepwise.trace.rational import rational_starts
 
             self.arithmetic, self.starts = RationalArithmetic(), rational_starts(problem)
@@ -101,26 +99,38 @@ class _Run:
             self.starts = starts(problem)
         self.count = count
         if forms is not None:
-            check_size(problem, iterations)
-            self.symbolic = arithmetic_for(problem)
-            self.starts = form_starts(problem, derivation, every=every)
-            self.count = lambda number: of_start(count(number))
+            # numbers do not wait for what letters need
+            from stepwise.trace import forms as in_forms
+
+            in_forms.check_size(problem, iterations)
+            self.symbolic = in_forms.arithmetic_for(problem)
+            self.starts = in_forms.form_starts(problem, derivation, every=every)
+            self.count = lambda number: in_forms.of_start(count(number))
         self.has_numbers = problem.has_numbers
+        self.large = self.has_numbers and any(
+            rows * columns > _SMALL_ARRAY for rows, columns in (start.shape for start in self.starts.values())
+        )
         self.values = _Values()
         self.quantities: dict[str, Quantity] = {}
         self.history: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in derivation.history}
+        self.unshown: Unshown | None = None
         self.history_true: dict[str, list[Mask]] = {name: [] for name in derivation.history}
 
     def trace(self) -> Trace:
         slices = batches(self.problem, self.derivation)
         total = len(slices)
         kept = tuple(range(1, total + 1)) if total <= SHOWN_FIRST + 1 else (*range(1, SHOWN_FIRST + 1), total)
+        if self.large:
+            from stepwise.trace.unshown import keep_freed_memory
+
+            keep_freed_memory()
         with np.errstate(all="ignore"):
             self._givens()
             self._evaluate(self.derivation.before, None)
             self._prepare_samples()
             for number, chosen in enumerate(slices, 1):
-                self._iteration(number, chosen, keep=number in kept, several=total > 1)
+                if number in kept or not self._worked_in_place(number, chosen):
+                    self._iteration(number, chosen, keep=number in kept, several=total > 1)
             if self.derivation.after:
                 self._samples(slice(None))
                 self._evaluate(self.derivation.after, None)
@@ -180,6 +190,22 @@ class _Run:
                     self.history_true[name].append(self.values.true[name])
         for parameter, new in self.derivation.carried.items():
             self.values.copy(parameter, new)
+
+    def _worked_in_place(self, number: int, chosen: slice) -> bool:
+        """Work an iteration that is not shown in the memory of those before, where its arrays are large."""
+        if self.unshown is None:
+            if not self.large or type(self.arithmetic) is not FloatArithmetic or self.forms is not None:
+                return False
+            from stepwise.trace.unshown import Unshown, can_be_worked_in_place
+
+            if not can_be_worked_in_place(self.derivation):
+                return False
+            self.unshown = Unshown(self.problem, self.derivation, self.starts, self.values.numbers)
+            self.values.numbers |= self.unshown.parameters
+        results = self.unshown.work(number, chosen)
+        for name, values in self.history.items():
+            values.append(results[name].copy())
+        return True
 
     def _keep_start(self, identifier: str, name: str, start: Start, iteration: int | None) -> None:
         given = self.derivation.givens[name]
@@ -263,6 +289,8 @@ class _Run:
     def _number(self, step: Step) -> None:
         values = self.values
         if self.forms is not None:
+            from stepwise.trace.forms import carried, form_of
+
             form = carried(form_of(self.problem, step, values.numbers, self.symbolic), self.symbolic)
             values.numbers[step.id], values.shapes[step.id] = form, (form.shape[0], form.shape[1])
             return
@@ -274,7 +302,7 @@ class _Run:
         if result.size <= _SMALL_ARRAY:
             result = without_noise(step.tree, result, values.numbers)
         kept = np.asarray(self.arithmetic.finish(step.id, result))
-        if not every(np.isfinite(kept)):
+        if not all_finite(kept):
             raise not_finite(step, self.problem)
         values.numbers[step.id] = kept
         values.shapes[step.id] = (kept.shape[0], kept.shape[1])
@@ -298,6 +326,8 @@ class _Run:
 
     def _spell_out(self) -> None:
         """What was calculated with stands-ins, as it is."""
+        from stepwise.trace.forms import spelt_out
+
         for name, quantity in self.quantities.items():
             if quantity.value is not None:
                 self.quantities[name] = replace(quantity, value=spelt_out(quantity.value, self.symbolic))

@@ -59,6 +59,15 @@ class Quantity(Struct, frozen=True, eq=False):
         return array.reshape(-1) if self.rank == 1 else array
 
 
+def symbol_text(quantity: Quantity) -> str:
+    """The symbol as LaTeX: of the whole, or of the number where there is only one."""
+    if quantity.symbol is None:
+        return ""
+    if quantity.shape == (1, 1):
+        return quantity.symbol.entry(0, 0, (1, 1))
+    return quantity.symbol.whole()
+
+
 class Trace(Struct, frozen=True, eq=False, dict=True):
     """Everything that was computed, in the order of the calculation.
 

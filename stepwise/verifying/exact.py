@@ -104,7 +104,7 @@ class Symbolic:
         squares: Dual = sum(
             (one * one for name, _ in self.model.names for one in parameters[name].reshape(-1)), Dual(0)
         )
-        return total + squares * (self._number(self.model.l2) / 2)
+        return total + Dual(self._number(self.model.l2) / 2) * squares
 
     def _of(self, key: Any, formula: Callable[[], Any], at: Dual, y: Any = 0) -> Dual:
         """A formula in u (and a constant y) and its derivative, at a number."""

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 _LETTERS = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "λ": "lambda_", "π": "pi", "σ": "sigma", "Φ": "Phi"})
-_PRODUCT = re.compile(r"(?<![\w.])((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?=[A-Za-z(])")
+_PRODUCT = re.compile(r"(?<![\w.])((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![eE][+-]?\d)\s*(?=[A-Za-z(])")
 """A number straight before a letter or a bracket."""
 
 

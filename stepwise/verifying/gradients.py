@@ -1,6 +1,6 @@
 """Every gradient against two others: central differences of a plain NumPy loss, and symbolic derivatives.
 
-The relative error of a number is |a − n| / max(|a|, |n|, g/1000, 10⁻⁵·max(1, |J|)), where g is the largest gradient of
+The relative error of a number is |a − n| / max(|a|, |n|, g/1000, 10⁻⁴·max(1, |J|)), where g is the largest gradient of
 its iteration: what is a thousand times smaller than the largest, or is lost in the rounding of the loss J itself, is
 measured by that. Source of the first two terms: Stanford CS231n, "Neural Networks Part 3", Gradient checks.
 """
@@ -27,7 +27,7 @@ TOLERANCE_SYMBOLIC = 1e-9
 MOST = 100
 """So many numbers of one parameter are compared."""
 _SHARE = 1e-3
-LEAST_OF_LOSS = 1e-5
+LEAST_OF_LOSS = 1e-4
 """A gradient this much smaller than the loss is lost in its rounding."""
 _MOST_WORK = 2e9
 _MOST_AT_ONCE = 4_000_000

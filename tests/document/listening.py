@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stepwise.document.templates import _told_once
+from stepwise.document.telling import forget
 from stepwise.document.words import Speaker
 
 
@@ -17,7 +17,7 @@ def listening() -> Iterator[set[str]]:
     """The keys of all phrases that are said meanwhile."""
     heard: set[str] = set()
     # what was told before is not said again
-    _told_once.cache_clear()
+    forget()
     say = Speaker.say
 
     def heard_and_said(self: Speaker, what: Any) -> Any:

@@ -45,6 +45,12 @@ def test_a_limit_is_reached_only_about(activation: str, z: str, said: str, hand:
 def test_one_entry_near_its_limit_is_enough() -> None:
     """Not all of them are equal, and no entry is said to be."""
     written = page("tanh", "20", units=2)
-    assert (
-        r"\begin{bmatrix} \tanh(20) \\ \tanh(0) \end{bmatrix} \approx \begin{bmatrix} 1 \\ 0 \end{bmatrix}" in written
-    )
+    assert r"\tanh(20) \\ \tanh(0) \end{bmatrix} \approx \begin{bmatrix} 1 \\ 0 \end{bmatrix}" in written
+
+
+def test_a_logarithm_next_to_one_is_taken_of_a_number_that_is_not_one() -> None:
+    """ln(1 + 2e-10) is 2e-10, and ln 1.0 is not."""
+    text = LAYER.format(activation="softplus", z="-22.3", units=1, weights="1", labels="0") + "rounding: {decimals: 1}\n"
+    written = render(solved(text))
+    assert r"\ln(1.0000000002" in written
+    assert check_page(written).wrong == []

@@ -9,7 +9,7 @@ import pytest
 from stepwise import draw, load_problem, render, solve
 from stepwise.derivation.outline import planned
 from stepwise.document.holes import around, filling, hole, marked, unmarked
-from stepwise.document.templates import _told_once
+from stepwise.document.telling import forget
 from stepwise.errors import StepwiseError
 from stepwise.notation.widths import width
 from stepwise.problem import Problem, shipped_problems, with_options
@@ -20,7 +20,7 @@ _WAYS = [("md", "en", "full"), ("latex", "zh", "full"), ("md", "zh", "brief")]
 def _forget() -> None:
     """Formulas and layouts go with the derivations that keep them."""
     planned.cache_clear()
-    _told_once.cache_clear()
+    forget()
 
 
 def _problems(name: str) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from stepwise.notation.layout import PAGE_WIDTH
 from stepwise.notation.widths import width
 from stepwise.problem import problem_from_document
 from stepwise.trace import trace_from_json, trace_to_json
+from tests.document.proof_lines import CONDITION, END, ROW, TOTAL, displayed_lines, linear
 from tests.document.samples import read
 from tests.document.test_words import MARKUP, slots, western
 from tests.independent import check_page
@@ -83,43 +84,6 @@ def page(name: str, language: str = "en", format: str = "md", detail: str = "ful
 
 # ---- what is printed is true
 
-_TERM = re.compile(
-    r"([+-]?)\s*(?:\\frac\{(?P<over>\d+)\}\{(?P<under>\d+)\}|(?P<number>\d+(?:\.\d+)?))?\s*(w(?:_\{(?P<place>\d)\})?|b)"
-)
-_ROW = re.compile(r"^(?:(?P<times>\d+) \\times )?\((?P<point>\d+)\) :\\quad (?P<left>.*) (?P<sign>>|\\le) 0$")
-_CONDITION = re.compile(
-    r"^\((?P<point>\d+)\) \\quad (?P<put_in>.*) (>|\\le) 0 \\;\\Rightarrow\\; (?P<left>.*) (?P<sign>>|\\le) 0$"
-)
-_TOTAL = re.compile(r"^(?P<left>[^:0].*) (?P<sign>>|\\le) 0$")
-_END = re.compile(r"^0 < (?P<left>.*) \\le 0$")
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The displayed lines of a page, those put together that were broken."""
-    for piece in markdown.formulas(text):
-        if piece.kind == "display":
-            body = re.sub(r"\\(begin|end)\{aligned\}", "", piece.text)
-            rows: list[str] = []
-            for row in re.split(r"\\\\(?:\[0\.4em\])?\n", body.strip()):
-                if row.strip().startswith((r"&\quad +", r"&\quad -", r"& \quad", r"&\;\Rightarrow")) and rows:
-                    rows[-1] += row
-                else:
-                    rows.append(row)
-            yield from (re.sub(r"\s+", " ", re.sub(r"&(\\quad (?=[+-]))?", " ", row)).strip() for row in rows)
-
-
-def _linear(text: str, size: int) -> list[Fraction]:
-    """`2 w_{1} - w_{2} + b` as the coefficients of w₁, w₂, …, b; nothing may be left over."""
-    found = [Fraction(0)] * (size + 1)
-    assert _TERM.sub("", text).strip() == "", text
-    for term in _TERM.finditer(text):
-        number = Fraction(int(term["over"]), int(term["under"])) if term["over"] else Fraction(term["number"] or 1)
-        place = size if term[5] == "b" else int(term["place"] or 1) - 1
-        assert found[place] == 0
-        found[place] = -number if term[1] == "-" else number
-    return found
-
-
 PROVED = [name for name in NAMES if "u" in trace_of(name)]
 READ = [name for name in PROVED if name != "long-numbers"]
 """Pages whose numbers are not cut at the end of a line."""
@@ -134,21 +98,21 @@ def test_the_printed_inequalities_prove_it(name: str) -> None:
     conditions: dict[int, list[Fraction]] = {}
     added = {">": [Fraction(0)] * (size + 1), r"\le": [Fraction(0)] * (size + 1)}
     totals, ends = {}, []
-    for line in _lines(page(name)):
-        if found := _CONDITION.match(line):
+    for line in displayed_lines(page(name)):
+        if found := CONDITION.match(line):
             point = int(found["point"]) - 1
-            conditions[point] = _linear(found["left"], size)
+            conditions[point] = linear(found["left"], size)
             assert found["sign"] == (">" if labels[point] else r"\le")
-        elif found := _ROW.match(line):
+        elif found := ROW.match(line):
             point = int(found["point"]) - 1
-            left = _linear(found["left"], size)
+            left = linear(found["left"], size)
             assert left == [int(found["times"] or 1) * entry for entry in conditions[point]]
             assert found["sign"] == (">" if labels[point] else r"\le")
             added[found["sign"]] = [a + b for a, b in zip(added[found["sign"]], left, strict=True)]
-        elif found := _END.match(line):
-            ends.append(_linear(found["left"], size))
-        elif found := _TOTAL.match(line):
-            totals[found["sign"]] = _linear(found["left"], size)
+        elif found := END.match(line):
+            ends.append(linear(found["left"], size))
+        elif found := TOTAL.match(line):
+            totals[found["sign"]] = linear(found["left"], size)
     assert [conditions[point] for point in range(len(rows))] == rows
     assert added[">"] == added[r"\le"]
     assert all(total == added[">"] for total in totals.values())

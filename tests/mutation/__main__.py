@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.mutation.changes import Change, changes
-from tests.mutation.plan import files, tests_of
+from tests.mutation.plan import files, known_by
 from tests.mutation.run import Verdict, passes, verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def main() -> int:
     found = {name: _sample(changes(name, ROOT), options.sample) for name in chosen}
     if not options.unchecked and not _all_pass(chosen):
         return 1
-    pairs = [(change, tests_of(name)) for name, listed in found.items() for change in listed]
+    pairs = [(change, known_by(name)) for name, listed in found.items() for change in listed]
     counts, survived = Counter[tuple[str, bool]](), list[Change]()
     for verdict in verdicts(pairs, ROOT, options.jobs):
         counts[verdict.change.file, verdict.killed] += 1
@@ -58,7 +58,7 @@ def _sample(every: list[Change], most: int) -> list[Change]:
 
 def _all_pass(chosen: list[str]) -> bool:
     """Tests that fail anyway would notice everything."""
-    failing = [tests for tests in sorted({tests_of(name) for name in chosen}) if not passes(ROOT, tests)]
+    failing = [tests for tests in sorted({known_by(name) for name in chosen}) if not passes(ROOT, tests)]
     for tests in failing:
         sys.stdout.write(f"these tests fail without an error put in: {' '.join(tests)}\n")
     return not failing

@@ -6,31 +6,27 @@ from pathlib import Path
 
 VALUES = ("tests/documents", "tests/trace/test_hand_rounding.py")
 OPERATIONS = (
-    "tests/operations",
+    "tests/operations/test_values.py",
+    "tests/operations/test_mistakes.py",
     *VALUES,
-    "tests/trace/test_trace.py",
-    "tests/trace/test_svm_softmax_numpy.py",
     "tests/trace/test_large_numbers.py",
-    "tests/trace/test_jacobian.py",
-    "tests/trace/test_gradients.py",
-    "tests/document/test_reference.py",
+    "tests/trace/test_svm_softmax_numpy.py",
+    "tests/trace/test_trace.py",
 )
 OWN_FUNCTIONS = ("tests/own/test_solve.py", "tests/own/test_faults.py", "tests/own/test_pages.py")
 SEPARABILITY = ("tests/problem/test_separability.py", "tests/derivation/test_separating.py")
 INTERVALS = (
     "tests/expressions/test_intervals.py",
     "tests/trace/test_careful.py",
-    "tests/checking/test_verdicts.py",
-    "tests/checking/test_keys.py",
 )
 
 TESTS: dict[str, tuple[str, ...]] = {
     "stepwise/operations/own.py": OWN_FUNCTIONS,
-    "stepwise/operations/initialisation.py": ("tests/operations", "tests/problem/test_readings.py"),
-    "stepwise/operations/separability.py": ("tests/operations", *SEPARABILITY),
+    "stepwise/operations/initialisation.py": ("tests/operations/test_mistakes.py", "tests/problem/test_readings.py"),
+    "stepwise/operations/separability.py": ("tests/operations/test_mistakes.py", *SEPARABILITY),
     "stepwise/operations": OPERATIONS,
     "stepwise/expressions/floats.py": ("tests/expressions/test_floats.py", *OPERATIONS),
-    "stepwise/expressions/evaluate.py": ("tests/expressions/test_floats.py", "tests/expressions", *OPERATIONS),
+    "stepwise/expressions/evaluate.py": ("tests/expressions/test_floats.py", *OPERATIONS),
     "stepwise/expressions/intervals.py": INTERVALS,
     "stepwise/expressions/rationals.py": ("tests/expressions/test_rationals.py", *SEPARABILITY),
     "stepwise/expressions/fold.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
@@ -54,7 +50,7 @@ def files(root: Path) -> list[str]:
     return sorted(set(found))
 
 
-def tests_of(file: str) -> tuple[str, ...]:
+def known_by(file: str) -> tuple[str, ...]:
     """The tests of a file: its own, or those of its folder."""
     own = TESTS.get(file)
     return own or next(tests for name, tests in TESTS.items() if file.startswith(f"{name}/"))

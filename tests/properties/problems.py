@@ -36,6 +36,7 @@ EXTREME: SearchStrategy[str] = st.one_of(
 )
 """Numbers at which floats end."""
 POSITIVE = ("0.1", "1/2", "5%", "1e-2", "1", "2.0")
+SCALES = ("0.2", "1/2", "50%", "1", "2.0", "255")
 TITLES = ("Plain", "50% of $5 & <b>more</b>", "A_1 {x} \\alpha #2", "异或网络", "it's: a | table")
 PATTERNS = ("*_new", "a*", "dW*", "L", "z?", "*")
 SYMBOLS = ({"label": "d"}, {"lr": r"\gamma"}, {"label": "d", "lr": r"\varepsilon"})
@@ -200,7 +201,7 @@ def _samples(numbers: SearchStrategy[str], samples: int | None, length: int) -> 
 
 @st.composite
 def _preprocessing(draw: DrawFn, features: int) -> Document:
-    above_zero = st.sampled_from(POSITIVE) | _row(st.sampled_from(POSITIVE), features)
+    above_zero = st.sampled_from(SCALES) | _row(st.sampled_from(SCALES), features)
     if draw(st.booleans()):
         return {"divide": draw(above_zero | st.just("-2"))}
     return {"standardize": {"mean": draw(TYPED | _row(TYPED, features)), "std": draw(above_zero)}}

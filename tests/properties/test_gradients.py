@@ -94,7 +94,7 @@ def check_differences(text: str) -> int:
 def test_gradients_are_those_of_differences() -> None:
     numbers = []
 
-    @tried(80)
+    @tried(45)
     @given(network_files())
     def one(text: str) -> None:
         numbers.append(check_differences(text))
@@ -109,7 +109,7 @@ def test_values_and_gradients_are_those_of_torch(require_tool: Callable[[str], N
     require_tool("torch")
     compared = []
 
-    @tried(120)
+    @tried(60)
     @given(network_files(REGISTERED))
     def one(text: str) -> None:
         compared.append(TorchTwin(text).compare())
@@ -118,7 +118,7 @@ def test_values_and_gradients_are_those_of_torch(require_tool: Callable[[str], N
     assert sum(compared) > 5 * len(compared)
 
 
-@tried(100)
+@tried(60)
 @given(linear_files())
 def test_margins_and_errors_move_the_weights_as_in_numpy(text: str) -> None:
     LinearTwin(text).compare(in_full(text))

@@ -65,7 +65,7 @@ def check_printed(text: str) -> int:
 def test_every_printed_equality_is_true(record_property: Callable[[str, object], None]) -> None:
     redone = []
 
-    @tried(60)
+    @tried(32)
     @given(problems())
     def one(text: str) -> None:
         redone.append(check_printed(text))
@@ -86,7 +86,7 @@ def inline(written: str) -> Counter[str]:
     return Counter(piece.text for piece in markdown.formulas(written) if piece.kind == "inline")
 
 
-@tried(40)
+@tried(25)
 @given(problems(SMALL))
 def test_every_language_has_the_same_formulas(text: str) -> None:
     asked = problem(text)
@@ -99,7 +99,7 @@ def test_every_language_has_the_same_formulas(text: str) -> None:
         assert {word for word in foreign if word != "own"} == set()  # what the file calls its own functions
 
 
-@tried(25)
+@tried(15)
 @given(problems(SMALL))
 def test_a_page_is_the_same_every_time(text: str) -> None:
     for form in format_names():
@@ -131,7 +131,7 @@ for text in json.load(sys.stdin):
 
 
 def test_every_process_writes_the_same_pages() -> None:
-    texts = collected(20)
+    texts = collected(12)
 
     def written(seed: str) -> list[str]:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
@@ -142,8 +142,9 @@ def test_every_process_writes_the_same_pages() -> None:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        assert done.returncode == 0, done.stderr
         return done.stdout.split()
 
     here = [
@@ -151,15 +152,15 @@ def test_every_process_writes_the_same_pages() -> None:
         for text in texts
         for form in format_names()
     ]
-    assert len(here) >= 4 * len(texts) > 40
+    assert len(here) >= 4 * len(texts) > 20
     assert written("1") == here
     assert written("4711") == here
 
 
 def test_every_formula_parses_in_katex(require_tool: RequireTool) -> None:
     require_tool("katex")
-    pages = {text: page(problem(text), language="en+zh") for text in collected(40, Size())}
-    assert sum(len(markdown.formulas(written)) for written in pages.values()) > 1000
+    pages = {text: page(problem(text), language="en+zh") for text in collected(20, Size())}
+    assert sum(len(markdown.formulas(written)) for written in pages.values()) > 400
     assert markdown.katex_errors(pages) == []
     assert markdown.raw_html(pages) == []
 
@@ -188,7 +189,7 @@ def _repeated(text: str, times: int) -> str:
     return yaml_text(document)
 
 
-@tried(15)
+@tried(12)
 @given(network_files(Size(layers=2, units=3, samples=3)) | linear_files(Size(units=3, samples=3)))
 def test_the_length_of_a_page_does_not_depend_on_the_number_of_samples(text: str) -> None:
     assume(re.search(r"^inputs: \[\[", text, re.MULTILINE) is not None)
@@ -197,7 +198,7 @@ def test_the_length_of_a_page_does_not_depend_on_the_number_of_samples(text: str
     assert len(longer) <= len(shorter) * 1.05
 
 
-@tried(25)
+@tried(15)
 @given(problems(SMALL))
 def test_every_part_of_a_page_can_be_asked_for(text: str) -> None:
     trace = solve(problem(text))

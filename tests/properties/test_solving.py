@@ -34,7 +34,7 @@ def check_finite(trace: Trace) -> None:
         assert np.shape(trace.shown(name)) == trace[name].shape, name
 
 
-@tried(80)
+@tried(35)
 @given(problems())
 def test_every_problem_is_solved_and_written(text: str) -> None:
     trace = solve(problem(text))
@@ -73,7 +73,7 @@ def check_message(error: StepwiseError) -> None:
 def test_extreme_numbers_come_to_finite_ones_or_are_refused() -> None:
     solved = []
 
-    @tried(120)
+    @tried(80)
     @given(problems(Size(layers=3, units=3, samples=3, numbers=EXTREME)))
     def one(text: str) -> None:
         solved.append(check_extreme(text))
@@ -99,7 +99,7 @@ def mixed(draw: st.DrawFn) -> str:
 def test_what_does_not_go_together_is_refused_clearly() -> None:
     refused = []
 
-    @tried(250)
+    @tried(150)
     @given(mixed())
     def one(text: str) -> None:
         refused.append(not check_extreme(text))
@@ -108,7 +108,7 @@ def test_what_does_not_go_together_is_refused_clearly() -> None:
     assert 0.3 * len(refused) < sum(refused) < len(refused)
 
 
-@tried(80)
+@tried(30)
 @given(problems())
 def test_json_comes_back_unchanged(text: str) -> None:
     data = trace_to_json(solve(problem(text)))

@@ -136,9 +136,8 @@ class Twin:
         if "labels" not in self.document:
             return np.ones(shape)
         typed = numbers(self.document["labels"])
-        return (
-            typed.reshape(shape) if typed.size == shape[0] * shape[1] else np.eye(shape[1])[typed.astype(int).ravel()]
-        )
+        one_hot = typed.size != shape[0] * shape[1]
+        return np.eye(shape[1])[typed.astype(int).ravel()] if one_hot else typed.reshape(shape)
 
     @cached_property
     def typed_weights(self) -> list[Array] | None:

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tests.trace.formulas import DEFAULTS
+
 Array = npt.NDArray[np.float64]
 Document = Mapping[str, Any]
 DECIMALS = 4
@@ -82,6 +84,15 @@ class Work:
         self.values[self.mark + name] = result
         return result
 
+    def known(self, name: str) -> Array:
+        """What was written before, in the same iteration."""
+        return self.values[self.mark + name]
+
+    def note(self, name: str, value: Array) -> Array:
+        """What is copied, and not worked out: nothing is rounded."""
+        self.values[self.mark + name] = value
+        return value
+
 
 # ---- what is given
 
@@ -116,13 +127,9 @@ class Given:
         found = []
         for layer in self.document["architecture"]["layers"]:
             activation = layer["activation"]
-            if isinstance(activation, Mapping):
-                parameters = {
-                    name: number(str(value)) for name, value in activation.items() if name in ("alpha", "beta")
-                }
-                found.append((str(activation["name"]), parameters))
-            else:
-                found.append((str(activation), {}))
+            typed = activation if isinstance(activation, Mapping) else {"name": activation}
+            parameters = {name: number(str(value)) for name, value in typed.items() if name not in ("name", "expr")}
+            found.append((str(typed["name"]), {**DEFAULTS.get(str(typed["name"]), {}), **parameters}))
         return found
 
     @property
@@ -132,17 +139,37 @@ class Given:
 
     @property
     def reduction(self) -> str:
-        loss = self.document["architecture"].get("loss", "")
+        loss = self.document.get("architecture", {}).get("loss", "")
         usual = "sum" if self.model == "svm" else "mean"
         return str(loss.get("reduction", usual) if isinstance(loss, Mapping) else usual)
 
     @property
     def l2(self) -> float:
-        return float(self.document["architecture"].get("l2", 0))
+        return number(str(self.document.get("architecture", {}).get("l2", 0)))
+
+    @property
+    def factor(self) -> float:
+        """What stands before a squared error."""
+        loss = self.document.get("architecture", {}).get("loss")
+        return number(str(loss.get("factor", "1/2"))) if isinstance(loss, Mapping) else 0.5
+
+    @property
+    def notation(self) -> Mapping[str, Any]:
+        return dict(self.document.get("notation", {}))
+
+    @property
+    def divides_delta(self) -> bool:
+        """Whether 1/N is part of the error terms."""
+        return self.notation.get("delta") == "divided" and self.is_batch and self.reduction == "mean"
 
     @property
     def train(self) -> Mapping[str, Any]:
         return dict(self.document.get("train", {}))
+
+    @property
+    def updated(self) -> Sequence[str]:
+        """What the step changes."""
+        return list(self.train.get("update", ("weights", "biases")))
 
     @property
     def is_batch(self) -> bool:
@@ -160,7 +187,9 @@ class Given:
     def on_paper(self, name: str, values: Array) -> Array:
         """A quantity as it lies on paper: samples side by side in column layout. A lone w stands upright anyway."""
         bare = name.rpartition(".")[2]
-        if self.layout == "row" or (self.model != "network" and bare in ("w_new", "dw", "step_w", "data_grad")):
+        if self.layout == "row" or (
+            self.model != "network" and bare in ("w", "w_new", "dw", "step_w", "data_grad", "reg_grad")
+        ):
             return values
         return values.swapaxes(1, 2)
 
@@ -183,7 +212,8 @@ def given(documents: Sequence[Document], drawn_weights: Sequence[Sequence[Array]
         flat = flat if flat.shape[1] == count else np.repeat(flat, count, axis=1)
         biases = list(_cut(flat, [(1, outs) for outs in sizes[1:]]))
     y = _labels(documents, x.shape[1], sizes[-1]) if "labels" in first else None
-    rates = _numbers(documents, "lr")[:, :, None] if "lr" in first else np.zeros((1, 1, 1))
+    fixed = "lr" in first and not isinstance(first["lr"], Mapping)
+    rates = _numbers(documents, "lr")[:, :, None] if fixed else np.zeros((1, 1, 1))
     return Given(first, x, y, weights, biases, rates)
 
 

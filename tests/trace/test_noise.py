@@ -1,48 +1,80 @@
-"""What float arithmetic leaves behind where terms cancel is no number of the page."""
+"""The noise of terms that cancel is taken away, and nothing that a person typed is."""
 
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
+import numpy as np
 import pytest
 
-from stepwise import render
-from tests.trace.small import solved
+from stepwise.expressions import Const, Expr, Func, Sum, ref
+from stepwise.trace.noise import without_noise
 
-SOFTMAX = """
-architecture: {layers: [{units: 3, activation: gelu}, {units: 2, activation: softmax}], loss: hinge}
-weights: [[[0.10], [0.10], [0.10]], [[0.10, 0.10, 0.10], [0.10, 0.10, 1/3]]]
-inputs: 0.10
-labels: [-1, 1]
-"""
+A, B, C = ref("a"), ref("b"), ref("c")
 
 
-def test_error_terms_of_a_softmax_that_cancel_leave_nothing() -> None:
-    """The two error terms add up to 0; where both weights are 0.10, what is sent back is 0."""
-    trace = solved(SOFTMAX)
-    back = trace["back1"].tolist()
-    assert [math.copysign(1, one) for one in back[:2]] == [1, 1]
-    assert back[:2] == [0, 0]
-    first, second = trace["delta2"]
-    assert first + second == pytest.approx(0, abs=1e-16)
-    assert back[2] == pytest.approx((0.1 - 1 / 3) * first, rel=1e-12)
-    assert r"10^{-" not in render(trace, until="back1")
+def cleaned(tree: Expr, result: float, **operands: float) -> float:
+    arrays = {name: np.array([[number]]) for name, number in operands.items()}
+    return float(without_noise(tree, np.array([[result]]), arrays)[0, 0])
 
 
-@pytest.mark.parametrize(
-    ("weights", "bias"),
-    [
-        (["0.8", "0.2"], "-1"),
-        (["0.1", "0.2"], "-0.3"),
-        (["1000.1", "-1000"], "-0.1"),
-        (["1", "-0.99999999999999"], "0"),
-        (["1", "-1"], "1e-14"),
-    ],
-)
-def test_a_sum_of_typed_numbers_is_what_they_come_to(weights: list[str], bias: str) -> None:
-    trace = solved(
-        "architecture: {layers: [{units: 1, activation: identity}]}\n"
-        f"weights: [[{', '.join(weights)}]]\nbiases: [{bias}]\ninputs: [1, 1]\n"
-    )
-    assert trace["z1"][0] == float(sum(map(Fraction, [*weights, bias])))
+def test_a_sum_that_is_zero_is_zero() -> None:
+    noisy = 0.8 - 1 + 0.2
+    assert noisy != 0
+    assert cleaned(A - B + C, noisy, a=0.8, b=1.0, c=0.2) == 0
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e3, 1e6])
+def test_at_every_size(scale: float) -> None:
+    a, b, c = 0.8 * scale, 1.0 * scale, 0.2 * scale
+    assert cleaned(A - B + C, a - b + c, a=a, b=b, c=c) == 0
+
+
+def test_a_small_difference_that_was_typed_stays_and_loses_its_noise() -> None:
+    assert cleaned(A - B, 1.000015 - 1, a=1.000015, b=1.0) == 0.000015
+    assert 1.000015 - 1 != 0.000015
+    assert cleaned(A - B, 1 - 0.9999999999, a=1.0, b=0.9999999999) == 1e-10
+
+
+def test_what_did_not_cancel_is_not_touched() -> None:
+    # a twentieth of the operands has lost no digit that anybody prints
+    result = 0.3 - 0.2
+    assert cleaned(A - B, result, a=0.3, b=0.2) == result
+    assert cleaned(A - B, 1 / 3, a=1.0, b=2 / 3) == 1 / 3
+
+
+def test_only_sums_cancel() -> None:
+    tiny = 5.6e-17
+    assert cleaned(A * B, tiny, a=1.0, b=tiny) == tiny
+    assert cleaned(Func("exp", A - B), tiny, a=1.0, b=38.4) == tiny
+    assert cleaned((A - B) ** 2, tiny, a=1.0, b=1.0) == tiny
+
+
+def test_the_size_of_the_terms_counts_and_not_that_of_the_operands() -> None:
+    # 1e-9·(a − b): the terms are as small as the result
+    result = 1e-9 * 0.75
+    assert cleaned(Const("1e-9") * A + B, result, a=0.75, b=0.0) == result
+
+
+def test_terms_are_taken_without_their_signs() -> None:
+    noisy = -0.1 - 0.2 + 0.3
+    assert noisy != 0
+    assert cleaned(-A - B + C, noisy, a=0.1, b=0.2, c=0.3) == 0
+    assert cleaned(-(A + B) + C, noisy, a=0.1, b=0.2, c=0.3) == 0
+
+
+def test_every_entry_by_itself_and_sums_over_an_axis() -> None:
+    a = np.array([[0.1, 0.2, -0.3], [1.0, 2.0, 4.0]])
+    sums = np.array([[0.1 + 0.2 - 0.3], [7.0]])
+    assert sums[0, 0] != 0
+    assert without_noise(Sum(A, "columns"), sums, {"a": a}).tolist() == [[0.0], [7.0]]
+    b = np.array([[1.0], [1.0], [1.0]])
+    assert without_noise(A @ B, sums, {"a": a, "b": b}).tolist() == [[0.0], [7.0]]
+
+
+def test_nothing_that_is_not_finite_is_made_finite() -> None:
+    assert cleaned(A - B, 1.0, a=math.inf, b=1.0) == 1.0
+    assert math.isnan(cleaned(A - B, math.nan, a=math.inf, b=math.inf))
+    # units below the smallest floats, and above 1
+    assert cleaned(A - B, 1e-310, a=1e-300, b=1e-300) == 1e-310
+    assert cleaned(A - B, 3.3, a=1e16, b=1e16) == 3.3

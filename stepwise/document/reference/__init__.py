@@ -37,7 +37,7 @@ def render_reference(name: str, format: str = "md", language: str | None = None)
 
     Raises UnsupportedError for a name, format or language there is not.
     """
-    from stepwise.document.templates import Told, tell
+    from stepwise.document.telling import Told, tell
 
     found = _found(name)
     languages, form = languages_of(language), format_of(format)

@@ -96,7 +96,10 @@ def _is_printed(value: Fraction, printed: Mapping[Fraction, set[Fraction]]) -> b
 
 def _factors(number: Num) -> tuple[Fraction, ...]:
     """0.1 × 10⁵ is one number, or 0.1 times the result 10⁵: the two it may be the product of."""
-    digits = Fraction(number.text.partition("\\")[0].strip() or 1)
+    head = number.text.partition("\\")[0].strip()
+    if "^" in head:
+        return ()  # 10⁻⁵ alone is no product
+    digits = Fraction(head or 1)
     return (digits, abs(number.value / digits)) if digits else ()
 
 
