@@ -12,8 +12,7 @@ The command line prints these in one place and exits with 2.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-from msgspec import Struct
+from typing import NamedTuple
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
@@ -31,7 +30,7 @@ class StepwiseError(Exception):
     """Base of every error that stepwise raises on purpose; `str(error)` is the message for the user."""
 
 
-class Fault(Struct, frozen=True):
+class Fault(NamedTuple):
     """One thing that is wrong in a file: where it is, what it is, and what to write instead.
 
     `line` counts from 1 (None: the whole file); `path` is the place inside the file as a person writes it

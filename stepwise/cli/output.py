@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -74,6 +73,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
             path = path.resolve()
     except (OSError, RuntimeError) as error:
         raise UnsupportedError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
+    import tempfile  # half of what this file needs to start
+
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:

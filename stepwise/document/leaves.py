@@ -55,6 +55,13 @@ class SymbolLeaves(Struct, frozen=True):
         return shape_of(tree, self.shapes) == (1, 1)
 
 
+class Looks(Struct, frozen=True):
+    """Printed numbers row by row, and what they look like but for their digits: signs, lengths, powers of ten."""
+
+    numbers: list[str]
+    form: str
+
+
 class View:
     """The printed part of a quantity: its first places and its last where it is large.
 
@@ -72,15 +79,16 @@ class View:
         self._written: dict[tuple[int, int], Written] = {}
 
     @cached_property
-    def numbers(self) -> tuple[str, ...]:
-        """The printed numbers as LaTeX, row by row."""
+    def looks(self) -> Looks:
+        """The printed numbers as LaTeX."""
         typed = self.quantity.texts is not None
-        return tuple([_number(text, typed).latex for text in self.printed.texts.ravel().tolist()])
+        numbers = [_number(text, typed).latex for text in self.printed.texts.ravel().tolist()]
+        return Looks(numbers, " ".join(numbers).translate(DIGITS))
 
-    @cached_property
-    def form(self) -> str:
-        """What the numbers look like but for their digits: signs, lengths, powers of ten."""
-        return " ".join(self.numbers).translate(DIGITS)
+    @property
+    def numbers(self) -> list[str]:
+        """The printed numbers as LaTeX, row by row."""
+        return self.looks.numbers
 
     @cached_property
     def range(self) -> tuple[float, float]:

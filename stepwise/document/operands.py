@@ -29,6 +29,7 @@ from stepwise.expressions import (
     entry,
     evaluate,
     leaves,
+    usual,
     walk,
 )
 from stepwise.expressions.rationals import RationalArithmetic

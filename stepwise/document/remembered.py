@@ -48,9 +48,10 @@ def shown(writer: Writer, quantity: Quantity) -> Shown:
     views = (*lines.operands.views.values(), lines.operands.result)
     if not all(view.whole for view in views):
         return _written(lines.working())
-    numbers = [number for view in views for number in view.numbers]
+    looks = [view.looks for view in views]
+    numbers = [number for one in looks for number in one.numbers]
     labels = _labels(numbers)
-    forms, decisions = tuple([view.form for view in views]), tuple(lines.decisions.values())
+    forms, decisions = tuple([one.form for one in looks]), tuple(lines.decisions.values())
     key = (lines.full, lines.relations, lines.held, decisions, forms, tuple(labels))
     layouts: dict[Hashable, Layout] = lines.formula.layouts
     layout = layouts.get(key)

@@ -85,9 +85,11 @@ class Tables:
         """The printed value in one line, as in an answer file: [0.8, −0.3]."""
         view = self.views.of(quantity)
         rows, columns = quantity.shape
-        grid = cells(rows, columns, view.text)
         if quantity.shape == (1, 1):
-            return grid[0][0]
+            return view.numbers[0]
+        if quantity.rank == 1 and view.whole:
+            return _bracketed(view.numbers)
+        grid = cells(rows, columns, view.text)
         if quantity.rank == 1:
             return _bracketed([cell for row in grid for cell in row])
         lines = [_bracketed(row) for row in grid if row[0] != r"\vdots"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,16 +16,18 @@ _NOTHING = Const("0")
 
 REMEMBERED = 4096
 """Trees of which is remembered what was read off them: those of some dozens of problems."""
+_INSIDE: dict[type, tuple[str, ...]] = {}
 _WHOLE = {"str", "int", "bool", "Axis", "Index"}
 
 
-@cache
 def _inside(kind: type) -> tuple[str, ...]:
     """The fields of a node that can hold parts, in order (texts and numbers cannot); none of what is no node."""
-    if not issubclass(kind, Part):
-        return ()
-    found = kind.__annotations__.items()
-    return tuple(name for name, annotation in found if annotation not in _WHOLE and "Literal" not in annotation)
+    found = _INSIDE.get(kind)
+    if found is None:
+        fields = kind.__annotations__.items() if issubclass(kind, Part) else ()
+        found = tuple(name for name, type_ in fields if type_ not in _WHOLE and "Literal" not in type_)
+        _INSIDE[kind] = found
+    return found
 
 
 def rebuild(node: Any, change: Callable[[Expr], Expr | None]) -> Any:

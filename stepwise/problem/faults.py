@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from stepwise.errors import Fault, SpecError, nearest
 from stepwise.problem.nodes import ListNode, MapNode, Node, Scalar
@@ -58,7 +57,7 @@ class Faults:
         ordered = sorted(self._faults, key=lambda fault: fault.line or 0)
         if (rest := self._count - _MOST) > 0:
             message = f"{rest} more fault{'s are' if rest > 1 else ' is'} not listed"
-            ordered.append(replace(ordered[-1], message=message, path="", hint=f"mend the first {_MOST}"))
+            ordered.append(ordered[-1]._replace(message=message, path="", hint=f"mend the first {_MOST}"))
         raise SpecError(source, ordered)
 
 

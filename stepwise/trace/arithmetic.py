@@ -65,6 +65,12 @@ def not_finite(step: Step, problem: Problem) -> UnsupportedError:
             f"{problem.source}: {step.id} is not a finite number: a logarithm, root or quotient has no value there, or "
             "the numbers grow too large (other weights or inputs, or another formula, avoid it)"
         )
+    softmax = step.layer is not None and problem.layers[step.layer - 1].activation.name == "softmax"
+    if problem.rounding.carry and softmax and step.role == "activation":
+        return UnsupportedError(
+            f"{problem.source}: all exponentials of {step.id} are rounded to 0, and nothing is divided by their sum "
+            "(more decimals, exact arithmetic or larger weights keep them apart)"
+        )
     return UnsupportedError(
         f"{problem.source}: the numbers grow too large: {step.id} is no longer a finite number "
         "(smaller weights, inputs or learning rate keep it in range)"

@@ -91,6 +91,7 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "sigmoid-all-low": _pair("sigmoid", (0, 1), [1, 1], "binary_cross_entropy"),
     "sigmoid-both": _pair("sigmoid", (0, 1, -1), [0, 1, 1], "binary_cross_entropy"),
     "sigmoid-unlabelled": network("sigmoid", weights=[[[1]]], inputs=[1]),
+    "sigmoid-unlabelled-pair": network("sigmoid", weights=[[[1], [2]]], inputs=[1]),
     "samples-right": network("sigmoid", loss="mse", weights=[[[1, -1]]], inputs=_EYE, labels=[1, 0]),
     "samples-some": network("softmax", loss="cross_entropy", weights=[_EYE], inputs=_EYE, labels=[0, 0]),
     "samples-rows": network("softmax", loss="cross_entropy", weights=[_EYE], inputs=_EYE, labels=[1, 1], layout="row"),

@@ -38,6 +38,15 @@ def _far(z: str, activation: str, loss: str) -> str:
     )
 
 
+def _too_far(z: str, activation: str, loss: str, *, carry: bool) -> str:
+    """What is said where there is no page: of a square of 1e300, and of exponentials that are 0 for whoever rounds."""
+    if carry and (z, activation) == ("-35", "softmax"):
+        return "all exponentials of a1 are rounded to 0"
+    grows = {"identity", "leaky_relu"} | ({"relu", "elu", "swish", "gelu", "softplus"} if z == "1e300" else set())
+    too_large = z.endswith("1e300") and loss == "mse" and activation in grows
+    return "square is no longer a finite number" if too_large else ""
+
+
 @pytest.mark.parametrize("z", FAR)
 @pytest.mark.parametrize("part", [0, 1])
 def test_pages_of_numbers_far_out(z: str, part: int) -> None:
@@ -46,13 +55,11 @@ def test_pages_of_numbers_far_out(z: str, part: int) -> None:
         if number % 2 != part:
             continue
         carry = bool((number // 2 + FAR.index(z)) % 2)
-        try:
-            trace = _solved(_far(z, activation, loss), carry=carry)
-        except UnsupportedError as error:
-            # only a square can be too large here, and its line is named
-            assert abs(float(z)) > 1e154
-            assert "square is no longer a finite number" in str(error)
+        if said := _too_far(z, activation, loss, carry=carry):
+            with pytest.raises(UnsupportedError, match=said):
+                _solved(_far(z, activation, loss), carry=carry)
             continue
+        trace = _solved(_far(z, activation, loss), carry=carry)
         for form, language in (("md", "en"), ("latex", "zh"), ("json", "en")):
             page = render(trace, form, language)
             assert not _NOT_FINITE.search(page), (activation, loss, form)
@@ -117,7 +124,9 @@ _SAMPLES = (
 
 
 @pytest.mark.parametrize("carry", [False, True])
-@pytest.mark.parametrize("text", [_CLASSES, _FEATURES, _SAMPLES], ids=["100-classes", "10000-features", "10000-samples"])
+@pytest.mark.parametrize(
+    "text", [_CLASSES, _FEATURES, _SAMPLES], ids=["100-classes", "10000-features", "10000-samples"]
+)
 def test_pages_of_many_numbers_are_short_and_soon_made(text: str, carry: bool) -> None:
     trace = _solved(text, carry=carry)
     for form, language in product(("md", "latex"), ("en", "zh")):

@@ -50,7 +50,7 @@ def test_one_entry_near_its_limit_is_enough() -> None:
 
 def test_a_logarithm_next_to_one_is_taken_of_a_number_that_is_not_one() -> None:
     """ln(1 + 2e-10) is 2e-10, and ln 1.0 is not."""
-    text = LAYER.format(activation="softplus", z="-22.3", units=1, weights="1", labels="0") + "rounding: {decimals: 1}\n"
-    written = render(solved(text))
+    text = LAYER.format(activation="softplus", z="-22.3", units=1, weights="1", labels="0")
+    written = render(solved(text + "rounding: {decimals: 1}\n"))
     assert r"\ln(1.0000000002" in written
     assert check_page(written).wrong == []

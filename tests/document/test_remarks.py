@@ -130,6 +130,7 @@ def test_a_brief_page_makes_no_remarks() -> None:
         ("relu-some", ["Off (pre-activation not positive): unit $2$."]),
         ("class-wrong", ["The most probable class is number 1 ($0.8176$), but the true one is number 2"]),
         ("class-wrong-by-hand", ["The most probable class is number 1 ($0.82$)"]),
+        ("clipped", [r"In per cent: $100\%$, $9 \times 10^{-25}\%$."]),
         ("sigmoid-below-right", ["The output is below ½, so the prediction is 0; the label is $0$: right."]),
         ("samples-some", ["Of the 2 samples here, predicted wrongly: no. $2$."]),
         ("samples-rows", ["Of the 2 samples here, predicted wrongly: no. $1$."]),
@@ -184,3 +185,8 @@ def test_chinese_remarks_by_hand(name: str, texts: list[str]) -> None:
 def test_nothing_is_said_of_the_class_at_a_tie() -> None:
     assert "most probable" not in render(trace_of("class-tie"), "md", "en")
     assert "most probable" in render(trace_of("class-mse"), "md", "en")
+
+
+def test_outputs_that_are_no_classes_are_not_called_so() -> None:
+    """Two sigmoids are two answers, and do not add up to 1."""
+    assert "most probable" not in render(trace_of("sigmoid-unlabelled-pair"), "md", "en")

@@ -9,7 +9,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Max, Power, Series, evaluate, exp, ref
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Max, Neg, Power, Series, evaluate, exp, ref
 from stepwise.expressions.fold import folded, rational_of
 from stepwise.expressions.from_sympy import number_text, tree_of
 from stepwise.expressions.symbolic import SymbolicArithmetic
@@ -69,6 +69,58 @@ def test_what_comes_to_a_number_is_that_number(tree: Expr, number: str) -> None:
 )
 def test_letters_stay_and_keep_their_order(tree: Expr, wanted: Expr) -> None:
     assert folded(tree, decimals=True) == wanted
+
+
+LARGE = Power(c("10"), 40)
+
+
+@pytest.mark.parametrize(
+    ("tree", "wanted"),
+    [
+        # terms left out keep their place, and the others their signs
+        (Series((c("0.5") * W * c("2"), None, Neg(X))), Series((W, None, Neg(X)))),
+        (W - Series((X, c("2") * W)), W - X - c("2") * W),
+        # the first number says where the sum of the numbers stands
+        (c("1") + W + c("2"), c("3") + W),
+        (W + c("1") + c("2"), W + c("3")),
+        (W - c("1") - c("2"), W - c("3")),
+        (c("1") - W - c("3"), Neg(c("2")) - W),
+        # signs go to the front
+        (Neg(W) / X, Neg(W / X)),
+        (W / c("-1"), Neg(W)),
+        (W / c("-2"), W / Neg(c("2"))),
+        (Neg(c("2") * Neg(W)), c("2") * W),
+        (c("-3") * W, Neg(c("3") * W)),
+        # what is not a number, or is one that nobody writes out, stays
+        (Power(W, 1), W),
+        (Power(c("0"), -1), Power(c("0"), -1)),
+        (LARGE, LARGE),
+        (Func("sqrt", c("2")), Func("sqrt", c("2"))),
+        (Func("sqrt", c("-4")), Func("sqrt", Neg(c("4")))),
+        (Func("ln", c("0")), Func("ln", c("0"))),
+        (Func("exp", c("1")), Func("exp", c("1"))),
+        (Max(W, c("0")), Max(W, c("0"))),
+        (W / c("0"), W / c("0")),
+        # of cases only those stay that a letter leaves open
+        (positive(c("1") + c("1"), c("7"), W), positive(c("2"), c("7"), W)),
+    ],
+)
+def test_what_is_written_after_folding(tree: Expr, wanted: Expr) -> None:
+    assert folded(tree, decimals=True) == wanted
+
+
+@pytest.mark.parametrize(
+    ("relation", "holds"),
+    [("<", (True, False, False)), ("<=", (True, True, False)), (">", (False, False, True)), (">=", (False, True, True))],
+)
+def test_cases_of_numbers_are_decided_also_at_the_border(relation: Any, holds: tuple[bool, ...]) -> None:
+    for number, held in zip(("-1/3", "1/3", "2/3"), holds, strict=True):
+        tree = Cases((Case(Compare(c(number), relation, c("1/3")), W),), X)
+        assert folded(tree, decimals=False) == (W if held else X)
+    first = Case(Compare(W, relation, c("0")), c("1"))
+    decided = Case(Compare(c("1"), ">", c("0")), c("2"))
+    tree = Cases((first, decided), c("3"))
+    assert folded(tree, decimals=False) == Cases((first,), c("2"))
 
 
 def test_a_letter_of_a_constant_is_kept_where_letters_are() -> None:

@@ -182,7 +182,8 @@ def test_a_matrix_product_reaches_as_far_as_its_corners() -> None:
     made = WAY.matmul(left, right)
     # each entry of a product is linear in every number, so its ends lie at corners
     corners = [
-        np.where(np.reshape(chosen[:4], (2, 2)), left.hi, left.lo) @ np.where(np.reshape(chosen[4:], (2, 1)), b + 1.1, b)
+        np.where(np.reshape(chosen[:4], (2, 2)), left.hi, left.lo)
+        @ np.where(np.reshape(chosen[4:], (2, 1)), b + 1.1, b)
         for chosen in itertools.product([False, True], repeat=6)
     ]
     np.testing.assert_allclose(made.lo, np.min(corners, axis=0))

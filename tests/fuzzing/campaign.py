@@ -15,7 +15,7 @@ from random import Random
 
 from .hostile import files
 from .mutations import mutated, noise
-from .readers import READERS
+from .readers import READERS, reader_of
 from .worker import Outcome, serve
 
 _INPUTS_A_WORKER = 400
@@ -118,7 +118,7 @@ class Campaign:
             worker.stop()
 
     def _keep(self, reader: str, data: bytes, outcome: Outcome) -> None:
-        name = f"{reader}-{hashlib.sha256(data).hexdigest()[:10]}{READERS[reader].ending}"
+        name = f"{reader}-{hashlib.sha256(data).hexdigest()[:10]}{reader_of(reader).ending}"
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / name
         path.write_bytes(data)

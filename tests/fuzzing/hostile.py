@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from .limits import LARGEST_INPUT
+
 PIECES = tuple(
     json.loads(line).encode("utf-8", "surrogatepass")
     for line in Path(__file__).with_name("pieces.jsonl").read_text(encoding="utf-8").splitlines()
@@ -19,7 +21,7 @@ Made = tuple[str, bytes]
 def files() -> Iterator[Made]:
     """Whole files, each with the ending that it is made for."""
     for ending, text in _texts():
-        yield ending, text.encode("utf-8", "surrogatepass")
+        yield ending, text.encode("utf-8", "surrogatepass")[:LARGEST_INPUT]
     for text in ("inputs: 1\n", "student,L\na,1\n", '{"answers": {"L": 1}}'):
         for ending in (".yaml", ".csv", ".json", ".md"):
             yield ending, text.encode("utf-16")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import shutil
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +27,8 @@ from stepwise.resources import names, resource
 from stepwise.sheets.exams import is_exam, read_exam
 from stepwise.sheets.roster import read_enrolled
 from stepwise.trace import trace_from_json, trace_to_json
+
+from .limits import MEGABYTES
 
 _NOT_FINITE = re.compile(r"(?<![A-Za-z])(?:nan|inf)(?![A-Za-z])")
 _CLASS = 50
@@ -214,6 +218,32 @@ READERS = {
         Reader("trace", ".json", _trace, _traces),
     )
 }
+
+
+def _misbehave(path: Path) -> None:
+    """What no reader may do, to see whether it is noticed."""
+    how = path.read_text()
+    if how == "raise":
+        raise ZeroDivisionError
+    if how == "warn":
+        warnings.warn("overflow", RuntimeWarning, stacklevel=1)
+    elif how == "loop":
+        while True:
+            pass
+    elif how == "memory":
+        np.ones(MEGABYTES * 1024 * 128)
+    elif how == "more memory":
+        np.ones(MEGABYTES * 1024 * 1024)
+    elif how == "die":
+        os._exit(3)
+
+
+MISBEHAVING = Reader("misbehaving", ".txt", _misbehave, list)
+
+
+def reader_of(name: str) -> Reader:
+    """The reader of that name, or the one that misbehaves."""
+    return MISBEHAVING if name == MISBEHAVING.name else READERS[name]
 
 
 def prepare(folder: Path) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import FrameType
 
 from .limits import MEGABYTES, SECONDS, forget_peak, limit_memory, peak_megabytes
-from .readers import READERS, prepare, use
+from .readers import prepare, reader_of, use
 
-_PATIENCE = 3
+_PATIENCE = 2
 """An input is stopped after so many times the seconds it may take: how much too slow it is, matters."""
 
 
@@ -36,7 +36,7 @@ class Outcome:
 
 def used(name: str, data: bytes, folder: Path) -> Outcome:
     """Use one input in this process."""
-    reader = READERS[name]
+    reader = reader_of(name)
     path = folder / f"input{reader.ending}"
     path.write_bytes(data)
     forget_peak()

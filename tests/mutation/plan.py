@@ -29,7 +29,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "stepwise/expressions/evaluate.py": ("tests/expressions/test_floats.py", *OPERATIONS),
     "stepwise/expressions/intervals.py": INTERVALS,
     "stepwise/expressions/rationals.py": ("tests/expressions/test_rationals.py", *SEPARABILITY),
-    "stepwise/expressions/fold.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
+    "stepwise/expressions/fold.py": ("tests/expressions/test_fold.py",),
     "stepwise/expressions/symbolic.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
     "stepwise/notation/numbers.py": ("tests/notation", *VALUES, "tests/trace/test_printed.py"),
     "stepwise/trace/arithmetic.py": (*VALUES, "tests/trace/test_printed.py", "tests/own/test_faults.py"),

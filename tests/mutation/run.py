@@ -22,7 +22,7 @@ from tests.mutation.changes import Change, changed
 
 LIBRARIES = ("click", "hypothesis", "jinja2", "msgspec", "numpy", "scipy.optimize", "sympy", "yaml")
 """What every process would import anew, and what does not change."""
-CPU_SECONDS = 120
+CPU_SECONDS = 60
 """An error that makes the tests run for longer is noticed, too."""
 
 
@@ -45,7 +45,8 @@ class _Changed(MetaPathFinder):
         if name != self.module:
             return None
         spec = PathFinder.find_spec(name, path, target)
-        assert spec is not None and spec.origin is not None
+        assert spec is not None
+        assert spec.origin is not None
         spec.loader = _Loader(name, spec.origin, self.code)
         return spec
 
@@ -107,7 +108,7 @@ def _try(tree: Any, module: str, root: Path, tests: Sequence[str]) -> None:
             code = compile(tree, str(root / f"{module.replace('.', '/')}.py"), "exec")
             sys.meta_path.insert(0, _Changed(module, code))
         with contextlib.chdir(root):
-            quiet = ["-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "--hypothesis-seed=0"]
+            quiet = ("-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
             # one by one: most errors are noticed by the first, and the others need not be read
             status = next((code for one in tests if (code := int(pytest.main([*quiet, one])))), 0)
     finally:

@@ -1,4 +1,4 @@
-"""What activations and losses give, against the textbook's formulas in Python's own numbers: values, ranges, far ends."""
+"""What activations and losses give, against the textbook's formulas in Python's own numbers; ranges and far ends."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_what_is_said_of_an_activation_is_true_of_its_values(name: str) -> None:
     # where the function is level on both sides, but for a step, which has no slope at all
     level = [abs(slope(z, A, B, C)) < 1e-6 for z in (-20.0, 20.0)]
     assert record.saturates == (all(level) and name != "step")
-    assert record.positive_only == (0 < min(every) and max(every) < 1)
+    assert record.positive_only == (min(every) > 0 and max(every) < 1)
     assert not record.own
     assert record.variant == name
 

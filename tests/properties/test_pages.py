@@ -18,7 +18,7 @@ import pytest
 import yaml
 from hypothesis import assume, given
 
-from stepwise import Problem, render, solve
+from stepwise import Problem, render
 from stepwise.document.rendering import format_names
 from stepwise.verifying.printed import check_operands, check_page
 from tests.pages.problems import constants, givens
@@ -27,7 +27,7 @@ from tests.tooling import ROOT
 
 from .problems import Size, linear_files, network_files, problems
 from .running import tried
-from .solving import problem
+from .solving import problem, worked
 from .yaml_text import yaml_text
 
 SMALL = Size(layers=2, units=3, samples=3)
@@ -37,7 +37,7 @@ _BODY = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
 
 
 def page(asked: Problem, format: str = "md", language: str = "en", detail: str = "full") -> str:
-    return render(solve(asked), format, language, detail)
+    return render(worked(asked), format, language, detail)
 
 
 def _of_functions(asked: Problem) -> list[str]:
@@ -113,6 +113,7 @@ def collected(times: int, size: Size = SMALL) -> list[str]:
     @tried(times)
     @given(problems(size))
     def one(text: str) -> None:
+        worked(problem(text))
         found[text] = None
 
     one()
@@ -201,7 +202,7 @@ def test_the_length_of_a_page_does_not_depend_on_the_number_of_samples(text: str
 @tried(15)
 @given(problems(SMALL))
 def test_every_part_of_a_page_can_be_asked_for(text: str) -> None:
-    trace = solve(problem(text))
+    trace = worked(problem(text))
     whole = render(trace)
     for name in [*trace][:: max(1, len(trace.quantities) // 5)]:
         parts = [render(trace, only=[name]), render(trace, until=name), render(trace, only=[name], detail="brief")]

@@ -17,7 +17,7 @@ from tests.trace.putting_in import assert_same, numbers_of
 
 from .problems import EXTREME, Size, linear, network_files, networks, problems
 from .running import tried
-from .solving import SOURCE, problem
+from .solving import SOURCE, problem, worked
 from .yaml_text import yaml_text
 
 _NOT_FINITE = re.compile(r"(?<![A-Za-z\\])(nan|inf|infty|NaN|Infinity)(?![A-Za-z])|\\infty|∞")
@@ -37,7 +37,7 @@ def check_finite(trace: Trace) -> None:
 @tried(35)
 @given(problems())
 def test_every_problem_is_solved_and_written(text: str) -> None:
-    trace = solve(problem(text))
+    trace = worked(problem(text))
     check_finite(trace)
     for form in format_names():
         written = render(trace, form)
@@ -111,7 +111,7 @@ def test_what_does_not_go_together_is_refused_clearly() -> None:
 @tried(30)
 @given(problems())
 def test_json_comes_back_unchanged(text: str) -> None:
-    data = trace_to_json(solve(problem(text)))
+    data = trace_to_json(worked(problem(text)))
     first = json.dumps(data, allow_nan=False)
     again = trace_from_json(json.loads(first))
     assert json.dumps(trace_to_json(again), allow_nan=False) == first

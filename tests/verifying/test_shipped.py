@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from stepwise import load_problem, solve, verify
-from stepwise.problem import shipped_problems, with_options
+from stepwise.problem import problem_from_document, shipped_problems, with_options
 from stepwise.verifying.gradients import MOST
 
 Count = Callable[[str, object], None]
@@ -72,3 +73,20 @@ def test_other_digits() -> None:
         for digits in ({"decimals": 2}, {"figures": 3}):
             problem = with_options(load_problem("softmax-cross-entropy-mlp"), carry=carry, **digits)
             assert verify(problem).misses == ()
+
+
+@pytest.mark.parametrize(("samples", "units"), [(20, 12), (1, 30)])
+def test_lines_of_large_arrays_are_true_where_they_are_shown(samples: int, units: int) -> None:
+    """The exponentials of many units: each that is printed is what its printed exponent gives."""
+    rng = np.random.default_rng(1)
+
+    def typed(rows: int, columns: int) -> list[list[str]]:
+        return [[f"{number:.4f}" for number in row] for row in rng.uniform(-1, 1, (rows, columns))]
+
+    layers = [{"units": units, "activation": "softmax"}]
+    architecture = {"layout": "row", "layers": layers, "loss": "cross_entropy"}
+    labels = [place % units for place in range(samples)]
+    document = {"title": "x", "architecture": architecture, "weights": [typed(2, units)], "labels": labels}
+    verified = verify(problem_from_document({**document, "inputs": typed(samples, 2)}))
+    assert verified.misses == ()
+    assert verified.count("equalities").exempt > 0
