@@ -1,7 +1,7 @@
 """From what a story tells of to the text of a page.
 
-Worked solutions are told by their skeletons: of pages that differ in numbers alone, only the first is told. What was told
-of the first page of a process is kept on disk, so that the next process with such a page needs no templates at all.
+Worked solutions are told by their skeletons: of pages that differ in numbers alone, only the first is told. What was
+told of the first page of a process is kept on disk, so that the next process with such a page needs no templates.
 """
 
 from __future__ import annotations

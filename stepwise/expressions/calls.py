@@ -61,15 +61,17 @@ class Edge:
         self.edge = edge
         self.compare = COMPARE[relation]
         self.extreme = np.maximum.reduce if relation in (">", ">=") else np.minimum.reduce
-        outward = edge > 0 if relation in (">", ">=") else edge < 0
-        self.flat = place.array.reshape(-1) if outward and place.stays and place.array.flags.c_contiguous else None
+        listed = place.stays and place.array.flags.c_contiguous
+        self.flat = place.array.reshape(-1) if listed else None
+        self.outward = edge > 0 if relation in (">", ">=") else edge < 0
 
     def passed(self) -> bool:
         """Whether any number is beyond. None is, where the sum of their squares is less than the square of the edge:
         that takes a third of the time."""
-        if self.flat is not None and np.dot(self.flat, self.flat) < self.edge * self.edge:
+        if self.outward and self.flat is not None and np.dot(self.flat, self.flat) < self.edge * self.edge:
             return False
-        return bool(self.compare(self.extreme(self.place.array, None), self.edge))
+        extreme = self.extreme(self.place.array, None) if self.flat is None else self.extreme(self.flat)
+        return bool(self.compare(extreme, self.edge))
 
 
 def call_of_one(node: Expr) -> Callable[..., Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ Shape = tuple[int, int]
 Call = Callable[[], object]
 
 _FLOATS = FloatArithmetic()
+_FEW = 1024
 
 
 class InPlace:
@@ -92,7 +94,8 @@ class InPlace:
         for call in self._calls:
             call()
         for numbers in self._checked:
-            if not all_finite(numbers):
+            # of few numbers, a call more would cost as much as the look at them
+            if not isfinite(np.dot(numbers, numbers)) and not all_finite(numbers):
                 return next(name for name, result in self.results.items() if not np.isfinite(result).all())
         return None
 
@@ -150,15 +153,16 @@ class InPlace:
         left = self._value(node.left, room if self._shape(node.left) == self._shape(node) else None)
         room = None if left is result or self._shape(node.right) != self._shape(node) else room
         right = self._value(node.right, room)
-        if isinstance(node, Max):
-            left, right = self._spread(left, node), self._spread(right, node)
+        if isinstance(node, Max) or (result.array.size <= _FEW and not isinstance(node, MatMul)):
+            left, right = self._spread(left, node.left, node), self._spread(right, node.right, node)
         self._call(call, left, right, result)
         return self._done(result, left, right)
 
-    def _spread(self, place: Place, node: Expr) -> Place:
-        """A constant as a whole array: NumPy's maximum is three times as quick on two of them."""
-        constant = place.stays and place.array.strides == (0, 0)
-        return Place(np.array(place.array + np.zeros(self._shape(node)))) if constant else place
+    def _spread(self, place: Place, operand: Expr, node: Expr) -> Place:
+        """A constant as a whole array, where NumPy is quicker on two alike: few numbers, and in a maximum."""
+        if place.array is None or place.array.size > 1 or not self._constant.issuperset(refs(operand)):
+            return place
+        return Place(np.array(np.broadcast_to(place.array, self._shape(node))))
 
     def _of_one(self, node: Any, call: Callable[..., Any], target: Place | None) -> Place:
         result = target or self._spare_place(node)

@@ -192,6 +192,16 @@ def test_a_matrix_product_reaches_as_far_as_its_corners() -> None:
         WAY.matmul(left, Interval(np.ones((3, 1)), np.ones((3, 1))))
 
 
+def test_many_matrix_products_at_once_are_each_by_itself() -> None:
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(size=(4, 2, 3)), rng.normal(size=(4, 3, 1))
+    made = WAY.matmul(Interval(a, a + 0.5), Interval(b, b + 0.5))
+    for k in range(4):
+        one_by_one = WAY.matmul(Interval(a[k], a[k] + 0.5), Interval(b[k], b[k] + 0.5))
+        np.testing.assert_array_equal(made.lo[k], one_by_one.lo)
+        np.testing.assert_array_equal(made.hi[k], one_by_one.hi)
+
+
 ALWAYS, NEVER, OPEN = (True, True), (False, False), (False, True)
 """Surely and possibly."""
 
