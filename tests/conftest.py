@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 
 from tests import tooling
+
+# tests leave the user's own cache folder alone
+os.environ.setdefault("STEPWISE_CACHE", str(tooling.ROOT / ".pytest_cache" / "kept"))
 
 
 @pytest.fixture(name="require_tool")

@@ -1,4 +1,4 @@
-"""What is made once of shipped files and kept on disk: only in the user's own folder, and never staler than its sources."""
+"""What is made once of shipped files and kept on disk: in the user's own folder, and never staler than its sources."""
 
 from __future__ import annotations
 
