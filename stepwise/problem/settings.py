@@ -170,7 +170,7 @@ def read_notation(view: View | None, model: str, *, single: bool) -> Notation:
 
 
 def _symbols(view: View | None) -> Mapping[str, str]:
-    if view is None:
+    if view is None or len(view.fields()) > MOST_NAMED:
         return {}
     symbols: dict[str, str] = {}
     for name, value in view.fields().items():
@@ -188,7 +188,7 @@ def _symbols(view: View | None) -> Mapping[str, str]:
 
 def read_marks(view: View | None) -> Mapping[str, float]:
     """Marks by quantity id."""
-    if view is None:
+    if view is None or len(view.fields()) > MOST_NAMED:
         return {}
     marks = {}
     for name, value in view.fields().items():

@@ -15,7 +15,7 @@ from stepwise.errors import Fault, SpecError
 from stepwise.problem.filekind import PROBLEM_FILE, FileKind
 from stepwise.problem.nodes import DEEPEST, ListNode, MapNode, Node, Scalar
 
-MOST_VALUES = 200_000
+MOST_VALUES = 100_000
 """Values in one file, aliases written out; more numbers belong in a data file."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -337,7 +337,7 @@ DEEP = "[" * 100_000
         ("a.yaml", "student: [a]\nanswers: {L: 1}\n", "student: a list stands where one text belongs"),
         ("a.yaml", "problem: relu-mlp-rows\nanswers: {L: 1}\n", "answers to relu-mlp-rows, not to xor-mlp"),
         ("a.yaml", "answers: {L: 1}\n---\nanswers: {L: 1}\n", "one file is one student's answers"),
-        ("a.yaml", bomb(), "more than 200,000 values"),
+        ("a.yaml", bomb(), "more than 100,000 values"),
         ("a.yaml", "answers: &a [*a]", "contains itself"),
         ("a.yaml", f"answers: {DEEP}", "inside one another"),
         ("a.yaml", "x" * (LARGEST + 1), "larger than 5 MB"),

@@ -75,6 +75,8 @@ def test_minus_zero_is_zero(typed: str) -> None:
         ("__import__('os')", "not a number"),
         ("1" * 500 + "/3", "too long"),
         ("0." + "3" * 100_000, "too long"),
+        ("5e-324", "too small"),
+        ("2.2e-308", "too small"),
         ("1e" + "0" * 100_000, "too long"),
     ],
 )
@@ -95,7 +97,7 @@ def test_fractions_are_rounded_once(above: int, below: int) -> None:
     assert parse_number(f"{above}/{below}").value == float(Fraction(above, below))
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False))
 def test_every_float_comes_back(value: float) -> None:
     number = parse_number(repr(value))
     assert number.value == value
