@@ -1,5 +1,6 @@
 """The numbers of `xor-mlp` in handcalcs: each entry of each line that stepwise writes, as a line of Python."""
 
+# ruff: noqa: F841
 # handcalcs reads the source of the function: a line is what it writes, and the names are those of the page
 from __future__ import annotations
 

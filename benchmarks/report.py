@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from math import isnan
 from pathlib import Path
@@ -42,7 +42,18 @@ def _line(row: Row) -> str:
 def document(rows: Sequence[Row], pairs: int) -> str:
     """The whole of RESULTS.md."""
     return "\n".join(
-        ["# How quick stepwise is", "", table(rows), "", f"{_HOW.strip()} Pairs: {pairs}.", "", "## Machine", "", *_machine(), ""]
+        [
+            "# How quick stepwise is",
+            "",
+            table(rows),
+            "",
+            f"{_HOW.strip()} Pairs: {pairs}.",
+            "",
+            "## Machine",
+            "",
+            *_machine(),
+            "",
+        ]
     )
 
 
@@ -50,7 +61,7 @@ def _machine() -> list[str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     facts = {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{memory:.0f} GB",
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",

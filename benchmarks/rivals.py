@@ -119,7 +119,7 @@ class TorchNetwork:
         self.descent.zero_grad(set_to_none=True)
         loss.backward()
         self.descent.step()
-        return float(loss)
+        return loss.item()  # type: ignore[no-any-return]
 
     def epoch(self) -> list[float]:
         """All batches once; their losses."""

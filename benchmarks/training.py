@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def document(sizes: tuple[int, ...], samples: int) -> dict[str, Any]:
     numbers = np.random.default_rng(7)
     layers: list[dict[str, Any]] = [{"units": units, "activation": "relu"} for units in sizes[1:]]
     layers[-1]["activation"] = "softmax"
-    pairs = list(zip(sizes, sizes[1:], strict=False))
+    pairs = list(pairwise(sizes))
     return {
         "architecture": {"layout": "row", "layers": layers, "loss": "cross_entropy"},
         "weights": [numbers.standard_normal(pair) / np.sqrt(pair[0]) for pair in pairs],
@@ -39,16 +40,17 @@ def document(sizes: tuple[int, ...], samples: int) -> dict[str, Any]:
     }
 
 
-def steps(pairs: int) -> list[Row]:
-    """One step of 784-128-10 in a run of 100, of which the first two and the last are recorded whole."""
-    asked = document((784, 128, 10), BATCH * STEPS)
+def steps(pairs: int, steps_each: int = STEPS, most_threads: int | None = None) -> list[Row]:
+    """A step of 784-128-10 in a run of `steps_each`, of which the first two and the last are recorded whole."""
+    asked = document((784, 128, 10), BATCH * steps_each)
     problem, plain = problem_from_document(asked), PlainNetwork(asked, BATCH)
     _agree(solve(problem).history["L"], plain.epoch())
     what = "recording a step of 784-128-10, batch 100 ÷ "
     rows = [Row(what + "plain NumPy, in place", 1.10, ratios(lambda: solve(problem), plain.epoch, pairs))]
     if importlib.util.find_spec("torch") is None:
         return [*rows, missing(what + "PyTorch eager, float64", 1.0, "PyTorch is not installed")]
-    ways = [(f"{n} thread{'s' * (n > 1)}", TorchNetwork(asked, BATCH, n)) for n in sorted({1, os.cpu_count() or 1})]
+    threads = sorted({1, most_threads or os.cpu_count() or 1})
+    ways = [(f"{n} thread{'s' * (n > 1)}", TorchNetwork(asked, BATCH, n)) for n in threads]
     _agree(solve(problem).history["L"], ways[0][1].epoch())
     name, best = best_of([(name, way.epoch) for name, way in ways])
     found = ratios(lambda: solve(problem), best, pairs)

@@ -45,7 +45,7 @@ from stepwise.notation.symbols import Shape, Symbol
 from stepwise.notation.written import Written, atom
 
 MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose, Diag)
-_OTHER_FORMS = ("shifted", "other_form")
+_OTHER_FORMS = ("shifted", "other_form", "series")
 EQUAL, ABOUT = "=", r"\approx"
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -131,7 +131,7 @@ class IntervalArithmetic:
         if exponent % 2:
             return Interval(lo, hi)
         around = (value.lo < 0) & (value.hi > 0)
-        return Interval(np.where(around, 0.0, np.minimum(lo, hi)), np.maximum(lo, hi))
+        return Interval(np.where(around, 0.0**exponent, np.minimum(lo, hi)), np.maximum(lo, hi))
 
     def maximum(self, left: Any, right: Any) -> Interval:
         (a, b), (c, d) = ends(left), ends(right)

@@ -13,6 +13,8 @@ Parameters = Mapping[str, Const]
 
 OWN_LETTERS = ("alpha", "beta")
 """The parameters that an activation of a problem file's own may use beside z."""
+BELOW = Const("-14")
+"""1 + t keeps at least ten digits of t = e^z where z is not below this; with twelve decimals no more are printed."""
 OWN_NAME = "[A-Za-z][A-Za-z0-9_]{0,29}"
 """What it may be called."""
 
@@ -104,6 +106,13 @@ def logistic(z: Expr) -> Expr:
     exponential = line("exp", shown_as(exp(-z), far, exp(z), "other_form"))
     total = line("sum", 1 + exponential)
     return shown_as(1 / total, far, exponential / total, "other_form")
+
+
+def by_series(logarithm: Expr, exponent: Expr, first: Expr, second: Expr) -> Expr:
+    """`logarithm` = ln(1 + t) with t = e^exponent, where 1 + t keeps enough digits of t. Else as much of its series
+    t − t²/2 + … as makes a relative error below 4e-13: `first` − `second` below −14, `first` alone below −28."""
+    two = shown_as(logarithm, Compare(exponent, "<", BELOW), first - second, "series")
+    return shown_as(two, Compare(exponent, "<", Const("-28")), first, "series")
 
 
 def logistic_mistakes() -> Mistakes:

@@ -30,6 +30,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _SOURCES = (
     "problem/spec.py",
     "problem/numbers.py",
+    "problem/settings.py",
     "operations/activation.py",
     "operations/initialisation.py",
     "sheets/exams.py",

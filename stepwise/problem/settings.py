@@ -15,6 +15,8 @@ from stepwise.resources import known_languages
 
 MOST_MARKS = 1_000_000
 """Marks of one quantity."""
+MOST_NAMED = 1000
+"""Quantities that a file may name in one place."""
 LONGEST_TEXT = 500
 """Characters of a title."""
 

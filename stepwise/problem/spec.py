@@ -16,11 +16,10 @@ from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.initialisation import SCHEMES
 from stepwise.operations.losses import LOSSES
 from stepwise.problem.numbers import LETTER_PATTERN, PATTERN
+from stepwise.problem.settings import MOST_NAMED
 
 MOST_LAYERS = 25
 """More of them are on no page."""
-MOST_NAMED = 1000
-"""Quantities that a file may name in one place."""
 MODELS = ("network", "svm", "perceptron", "separability")
 
 # Not Meta(pattern=…): in a union with a list, msgspec 0.22 frees that pattern twice and ends the process.

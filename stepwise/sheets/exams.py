@@ -19,8 +19,8 @@ from stepwise.problem.filekind import EXAM_FILE
 from stepwise.problem.load import load_problem, read_text, shipped_problems
 from stepwise.problem.model import Problem
 from stepwise.problem.nodes import Scalar, shortened
-from stepwise.problem.settings import MOST_MARKS, read_ask, read_languages, read_title, read_vary
-from stepwise.problem.spec import MOST_NAMED, Num, Vary
+from stepwise.problem.settings import MOST_MARKS, MOST_NAMED, read_ask, read_languages, read_title, read_vary
+from stepwise.problem.spec import Num, Vary
 from stepwise.problem.yamltree import read_tree
 from stepwise.sheets.series import Assignment, Question
 

@@ -174,6 +174,7 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "overflow": _pair("softmax", (800, 10), [1, 0], "cross_entropy"),
     "clipped": _pair("softmax", (60, 0), [0, 1], "cross_entropy", notation={"backward": "chain"}),
     "far-from-zero": _unit("sigmoid", -40, 0, "mse"),
+    "nearly-zero": _unit("softplus", -40, 0, "mse"),
     "figures": _unit("tanh", "0.7", 0, rounding={"figures": 3}),
     "hand-with-others": _unit("tanh", "0.7", 0, rounding={"carry": True, "decimals": 3, "quantities": {"a1": 2}}),
     "jacobian-rows": network(

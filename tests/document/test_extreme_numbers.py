@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
+from typing import Any
 
+import numpy as np
 import pytest
 
 from stepwise import Trace, UnsupportedError, render, solve
+from stepwise.notation.numbers import Digits, carried
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.problem import read_problem, with_options
+from stepwise.resources import resource
 from stepwise.verifying.printed import check_page
 
 FAR = ("1000", "-1000", "1e300", "-1e300", "1e-300", "-0.0", "1e16", "123456789.123", "4712.1234", "35", "-35")
@@ -137,3 +142,11 @@ def test_pages_of_many_numbers_are_short_and_soon_made(text: str, carry: bool) -
         assert not _NOT_FINITE.search(page)
         assert not check_page(page).wrong
     assert not _NOT_FINITE.search(render(trace, "json"))
+
+
+def test_the_code_of_a_notebook_rounds_large_numbers_as_the_page_does() -> None:
+    names: dict[str, Any] = {"np": np, "Decimal": Decimal, "ROUND_HALF_UP": ROUND_HALF_UP}
+    exec((resource("templates") / "notebook" / "rounded.txt").read_text(encoding="utf-8"), names)
+    values = [123456789.123, -2.5e9, 1e30, 99999999.12344, 0.00005, 0.0]
+    assert names["rounded"](values, 4).tolist() == [123_500_000, -2.5e9, 1e30, 99999999.1234, 0.0001, 0]
+    assert carried(values, Digits(4)).tolist() == names["rounded"](values, 4).tolist()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 from stepwise import StepwiseError, UnsupportedError, load_problem, render_path
 from stepwise.derivation.path import MOST_PATHS, PathPlan, plan_path

@@ -10,6 +10,8 @@ from tests.document.true_remarks import Numbers
 
 FAR, LARGE, TINY = 30, 700, 1e-12
 """Beyond these another form is taken; below this no logarithm and no reciprocal is."""
+SERIES = 14
+"""ln(1 + e^−x) beyond this is taken from its series, and what σ(x) lacks to 1 is not found by taking away."""
 
 
 def notes(trace: Trace, worked: Iterable[tuple[int | None, str]]) -> set[str]:
@@ -33,6 +35,8 @@ def _forms_of_activation(numbers: Numbers, name: str, variant: str, layer: int) 
     parameters = {
         key: float(value.value) for key, value in numbers.problem.layers[layer - 1].activation.parameters.items()
     }
+    if variant == "softplus" and any(parameters["beta"] * z < -SERIES for row in rows for z in row):
+        yield "series"
     beta = parameters.get("beta", 1.0) * (-1 if variant == "softplus" else 1)
     if any(beta * z < -FAR for row in rows for z in row):
         yield "other_form"
@@ -45,9 +49,15 @@ def _forms_of_loss(numbers: Numbers, name: str, variant: str, layer: int) -> Ite
     loss = numbers.problem.loss.name if numbers.problem.loss else ""
     outputs = [a for row in numbers.samples(f"a{last}{ending}") for a in row]
     if loss == "neg_log_sigmoid" and numbers.problem.layers[-1].activation.name != "sigmoid":
+        if name.startswith(("dL_da", "delta")):
+            if any(a > SERIES for a in outputs):
+                yield "other_form"
+            return
         if name.startswith("L_") or not name.startswith("dL_da"):
             if any(a < -FAR for a in outputs):
                 yield "other_form"
+            if any(min(row) > SERIES for row in numbers.samples(f"a{last}{ending}")):
+                yield "series"
             outputs = [1 / (1 + math.exp(min(700, -a))) for a in outputs]
         else:
             return
@@ -62,4 +72,5 @@ _FORMS: Mapping[str, Callable[[Numbers, str, str, int], Iterator[str]]] = {
     "losses": _forms_of_loss,
     "loss": _forms_of_loss,
     "loss_derivative": _forms_of_loss,
+    "fused": _forms_of_fused,
 }

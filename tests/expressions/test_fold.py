@@ -94,6 +94,7 @@ LARGE = Power(c("10"), 40)
         # what is not a number, or is one that nobody writes out, stays
         (Power(W, 1), W),
         (Power(c("0"), -1), Power(c("0"), -1)),
+        (Power(c("0"), 0), Power(c("0"), 0)),
         (LARGE, LARGE),
         (Func("sqrt", c("2")), Func("sqrt", c("2"))),
         (Func("sqrt", c("-4")), Func("sqrt", Neg(c("4")))),
@@ -111,7 +112,12 @@ def test_what_is_written_after_folding(tree: Expr, wanted: Expr) -> None:
 
 @pytest.mark.parametrize(
     ("relation", "holds"),
-    [("<", (True, False, False)), ("<=", (True, True, False)), (">", (False, False, True)), (">=", (False, True, True))],
+    [
+        ("<", (True, False, False)),
+        ("<=", (True, True, False)),
+        (">", (False, False, True)),
+        (">=", (False, True, True)),
+    ],
 )
 def test_cases_of_numbers_are_decided_also_at_the_border(relation: Any, holds: tuple[bool, ...]) -> None:
     for number, held in zip(("-1/3", "1/3", "2/3"), holds, strict=True):

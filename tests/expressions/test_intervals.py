@@ -133,7 +133,7 @@ def test_functions_of_positive_numbers(name: str, function: Callable[[float], fl
     assert one(WAY.function(name, interval((0.25, 3.0)))) == pytest.approx((function(0.25), function(3.0)))
 
 
-@pytest.mark.parametrize("exponent", [1, 2, 3, 4])
+@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 4])
 @pytest.mark.parametrize("span", SPANS)
 def test_powers(exponent: int, span: tuple[float, float]) -> None:
     every = [x**exponent for x in [*sampled(span), *([0.0] if span[0] < 0 < span[1] else [])]]

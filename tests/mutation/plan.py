@@ -22,7 +22,7 @@ INTERVALS = (
 
 TESTS: dict[str, tuple[str, ...]] = {
     "stepwise/operations/own.py": OWN_FUNCTIONS,
-    "stepwise/operations/initialisation.py": ("tests/operations/test_mistakes.py", "tests/problem/test_readings.py"),
+    "stepwise/operations/initialisation.py": ("tests/operations/test_values.py", "tests/operations/test_mistakes.py"),
     "stepwise/operations/separability.py": ("tests/operations/test_mistakes.py", *SEPARABILITY),
     "stepwise/operations": OPERATIONS,
     "stepwise/expressions/floats.py": ("tests/expressions/test_floats.py", *OPERATIONS),

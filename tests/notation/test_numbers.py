@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from stepwise.notation.numbers import Digits, number_latex, print_array, round_half_up, rounded
+from stepwise.notation.numbers import Digits, leaning, number_latex, print_array, printed_values, round_half_up, rounded
 
 LINES = 10_000
 
@@ -369,3 +369,20 @@ def test_numbers_as_latex(text: str, expected: str) -> None:
 )
 def test_typed_numbers_as_latex(text: str, expected: str) -> None:
     assert number_latex(text, typed=True) == expected
+
+
+def test_the_numbers_that_an_array_is_printed_as() -> None:
+    values = np.array([[0.12345, -2.5, 0.00012345], [1 / 3, 0.0, 1234.5678]])
+    found = printed_values(values, Digits(3))
+    # 0.00012345 would be 0.000, so it gets a power of ten and three figures
+    np.testing.assert_array_equal(found, [[0.123, -2.5, 0.000123], [0.333, 0.0, 1234.568]])
+    found = printed_values(values, Digits(3, figures=True))
+    np.testing.assert_array_equal(found, [[0.123, -2.5, 0.000123], [0.333, 0.0, 1230.0]])
+
+
+def test_a_value_leans_by_nearly_half_a_unit_unless_its_digits_hold_it() -> None:
+    values = np.array([0.1234, -0.1234, 0.125, 0.0])
+    up = leaning(values, Digits(3), 1)
+    np.testing.assert_allclose(up, [0.123899, -0.123899, 0.125, 0.0], rtol=1e-12)
+    down = leaning(values, Digits(3), -1)
+    np.testing.assert_allclose(down, [0.122901, -0.122901, 0.125, 0.0], rtol=1e-12)

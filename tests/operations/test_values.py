@@ -12,6 +12,7 @@ import pytest
 from stepwise.expressions import Const, Expr, FloatArithmetic, evaluate, orient, split
 from stepwise.operations.activation import scaled
 from stepwise.operations.activations import ACTIVATIONS
+from stepwise.operations.initialisation import SCHEMES, spread
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.operation import Operation
 
@@ -21,6 +22,7 @@ NEAR = (-5.0, -2.4, -1.0, -0.3, -1e-9, 0.0, 1e-9, 0.5, 1.3, 4.0)
 A, B, C = 0.3, 1.7, 0.5
 PARAMETERS = {"alpha": Const("0.3"), "beta": Const("1.7"), "at_zero": Const("0.5")}
 PLAIN = {"alpha": Const("1"), "beta": Const("1"), "at_zero": Const("0")}
+ONE_AT_ZERO = {**PARAMETERS, "at_zero": Const("1")}
 SMALLEST = 1e-12
 """No probability in a logarithm or below a line is less."""
 
@@ -76,7 +78,9 @@ def test_every_activation_that_works_on_each_unit_has_its_formula() -> None:
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-@pytest.mark.parametrize(("parameters", "numbers"), [(PARAMETERS, (A, B, C)), (PLAIN, (1.0, 1.0, 0.0))])
+@pytest.mark.parametrize(
+    ("parameters", "numbers"), [(PARAMETERS, (A, B, C)), (PLAIN, (1.0, 1.0, 0.0)), (ONE_AT_ZERO, (A, B, 1.0))]
+)
 def test_an_activation_and_its_derivative(
     name: str, parameters: dict[str, Const], numbers: tuple[float, float, float]
 ) -> None:
@@ -256,3 +260,19 @@ def test_what_labels_a_loss_takes() -> None:
         "hinge": ("plus_minus", False, None),
         "neg_log_sigmoid": ("unused", False, None),
     }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "wanted"),
+    [
+        # Glorot and Bengio (2010): 6/(4 + 8), 2/(4 + 8); He et al. (2015): 6/4, 2/4
+        ("xavier_uniform", math.sqrt(0.5)),
+        ("xavier_normal", math.sqrt(1 / 6)),
+        ("he_uniform", math.sqrt(1.5)),
+        ("he_normal", math.sqrt(0.5)),
+        ("zeros", 0.0),
+    ],
+)
+def test_how_wide_initial_weights_are_drawn(scheme: str, wanted: float) -> None:
+    assert spread(scheme, 4, 8) == pytest.approx(wanted, rel=1e-15)
+    assert SCHEMES[scheme].distribution == ("zeros" if scheme == "zeros" else scheme.split("_")[1])

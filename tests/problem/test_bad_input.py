@@ -28,6 +28,8 @@ SOFTMAX = {
 }
 ADALINE = {**NEURON, "architecture": layers("identity")}
 
+_MANY_NAMES = ", ".join(f"a{i}: 1" for i in range(1001))
+
 # ---- fields
 
 
@@ -150,6 +152,13 @@ def test_an_unknown_name(fields: dict[str, str], path: str, hint: str) -> None:
         ({"architecture": "{layers: []}"}, "architecture.layers"),
         ({"ask": "{z1: 1}"}, "ask"),
         ({"marks": "{z1: many}"}, "marks.z1"),
+        ({"marks": f"{{{_MANY_NAMES}}}"}, "marks"),
+        ({"rounding": f"{{quantities: {{{_MANY_NAMES}}}}}"}, "rounding.quantities"),
+        ({"notation": f"{{symbols: {{{_MANY_NAMES}}}}}"}, "notation.symbols"),
+        ({"ask": f"[{', '.join(['z1'] * 1001)}]"}, "ask"),
+        ({"vary": f"{{weights: [{', '.join(['any'] * 26)}]}}"}, "vary.weights"),
+        ({"vary": f"{{inputs: {{choices: [{', '.join(['1'] * 1001)}]}}}}"}, "vary.inputs.choices"),
+        ({"architecture": layers(*["sigmoid"] * 26)}, "architecture.layers"),
         ({"marks": "{z1: -1}"}, "marks.z1"),
         ({"vary": "all"}, "vary"),
         ({"vary": "{weight: any}"}, "vary.weight"),
@@ -649,6 +658,8 @@ def test_very_many_faults_are_counted() -> None:
         "architecture: {layers: [" + "{activation: relu}," * 45_000 + "]}",
         "notation: {symbols: {a: '" + "{" * 900_000 + "'}}",
         "marks: {" + ", ".join(f"a{i}: x" for i in range(60_000)) + "}",
+        "vary: {weights: [" + "a," * 95_000 + "]}",
+        "weights: [" + "a," * 95_000 + "]",
     ],
     ids=lambda written: written[:24],
 )

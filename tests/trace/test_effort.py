@@ -58,10 +58,10 @@ def test_steps_of_one_sample_each_are_refused_where_an_epoch_has_too_many() -> N
 
 
 def test_samples_one_by_one() -> None:
-    linear = {"weights": [0], "inputs": [[1]] * 25_000, "labels": [1] * 25_000, "lr": 1}
-    _refused({"model": "perceptron", **linear}, "25,000 iterations .* take fewer samples")
+    linear = {"weights": [0], "inputs": [[1]] * 40_000, "labels": [1] * 40_000, "lr": 1}
+    _refused({"model": "perceptron", **linear}, "40,000 iterations .* take fewer samples")
     svm = {"model": "svm", "architecture": {"l2": 1}, "train": {"method": "pegasos"}}
-    _refused({**svm, **linear}, "25,000 iterations .* take fewer samples")
+    _refused({**svm, **linear}, "40,000 iterations .* take fewer samples")
 
 
 def test_shapes_alone_are_not_counted_through() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stepwise import UnsupportedError, load_problem, solve
-from stepwise.problem import shipped_problems, with_options
+from stepwise.problem import read_problem, shipped_problems, with_options
 from stepwise.trace import trace_from_json, trace_to_json
 from tests.trace.small import mlp, neuron
 
@@ -79,3 +79,29 @@ def test_json_of_another_problem_is_refused() -> None:
     wrong["quantities"]["z1"]["value"] = [1.0]
     with pytest.raises(UnsupportedError):
         trace_from_json(wrong)
+
+
+def test_fractions_beyond_floats_go_into_json_as_whole_numbers() -> None:
+    text = "model: separability\ninputs: [[1e300, 0], [1e-300, 0], [5e-300, 0]]\nlabels: [0, 1, 0]\n"
+    trace = solve(read_problem(text, name="far", source="far", folder=None))
+    data = json.loads(json.dumps(trace_to_json(trace), allow_nan=False))
+    assert trace_to_json(trace_from_json(data)) == trace_to_json(trace)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda data: data.update(quantities=[]),
+        lambda data: data["quantities"].update(z1=None),
+        lambda data: data["quantities"]["z1"].pop("value"),
+        lambda data: data["quantities"]["z1"].update(value=["a", 1]),
+        lambda data: data["quantities"]["z1"].update(value=[1, float("nan")]),
+        lambda data: data["quantities"]["z1"].update(value=[[1], [1, 2]]),
+        lambda data: data["quantities"]["z1"].update(value={}),
+    ],
+)
+def test_a_changed_trace_is_refused(changed: Any) -> None:
+    data = json.loads(json.dumps(trace_to_json(solve(load_problem("xor-mlp")))))
+    changed(data)
+    with pytest.raises(UnsupportedError, match=r"z1|quantities"):
+        trace_from_json(data)

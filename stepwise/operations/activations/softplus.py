@@ -1,10 +1,11 @@
 """softplus: a = ln(1 + e^{βz})/β, a′ = σ(βz) = e^{βz}/(1 + e^{βz}).
 
-Where βz > 30 the lines are e^{−βz}, 1 + e^{−βz} and z + ln(·)/β, which is the same and does not overflow.
+Where βz > 30 the lines are e^{−βz}, 1 + e^{−βz} and z + ln(·)/β, which is the same and does not overflow. Far below 0,
+1 + e^{βz} keeps too few digits of the exponential: there the logarithm is taken from its series.
 """
 
 from stepwise.expressions import Compare, Const, Expr, Func, exp, line, ref, shown_as
-from stepwise.operations.activation import Activation, Bounds, Parameters, logistic_mistakes, scaled
+from stepwise.operations.activation import Activation, Bounds, Parameters, by_series, logistic_mistakes, scaled
 from stepwise.operations.operation import Mistakes, made, made_in
 
 
@@ -12,12 +13,16 @@ def _far(p: Parameters) -> Compare:
     return Compare(scaled(p["beta"], ref("z")), ">", Const("30"))
 
 
+def _over_beta(p: Parameters, value: Expr) -> Expr:
+    return value if p["beta"].text == "1" else value / p["beta"]
+
+
 def _output(p: Parameters) -> Expr:
     scaled_z = scaled(p["beta"], ref("z"))
     exponential = line("exp", shown_as(exp(scaled_z), _far(p), exp(-scaled_z), "other_form"))
-    logarithm: Expr = Func("ln", line("sum", 1 + exponential))
-    value = logarithm if p["beta"].text == "1" else logarithm / p["beta"]
-    return shown_as(value, _far(p), ref("z") + value, "other_form")
+    value = _over_beta(p, Func("ln", line("sum", 1 + exponential)))
+    first, second = (_over_beta(p, term) for term in (exponential, exponential**2 / 2))
+    return shown_as(by_series(value, scaled_z, first, second), _far(p), ref("z") + value, "other_form")
 
 
 def _derivative(p: Parameters) -> Expr:
