@@ -40,9 +40,9 @@ def quick_rows() -> list[Row]:
     return [
         *starting.rows(QUICK),
         *training.steps(QUICK, steps_each=30, most_threads=1),
-        training.epoch(QUICK, 12_000),
-        *pages.growing(QUICK, 20_000),
-        training.memory(1, 12_000),
+        training.epoch(QUICK, 30_000),
+        *pages.growing(QUICK),
+        training.memory(1, 30_000),
     ]
 
 

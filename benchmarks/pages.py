@@ -55,28 +55,26 @@ def _page_of(problems: Iterator[Problem]) -> Callable[[], str]:
 
 def _named(problem: Problem) -> dict[str, Any]:
     """The numbers of a problem by their names in handcalcs."""
-    (first, last), (inner, outer) = problem.weights, problem.biases or ()
-    assert first.values is not None and last.values is not None and problem.inputs.values is not None  # noqa: PT018
-    assert inner.values is not None and outer.values is not None  # noqa: PT018
+    given = [problem.inputs, *problem.weights, *(problem.biases or ())]
     names = ("x_1", "x_2", "w_11", "w_12", "w_21", "w_22", "v_1", "v_2", "b_1", "b_2", "c")
-    listed = np.concatenate([given.values.ravel() for given in (problem.inputs, first, last, inner, outer)])
+    listed = np.concatenate([one.values.ravel() for one in given if one.values is not None])
     return {**dict(zip(names, listed.tolist(), strict=True)), "t": 0.0, "eta": 0.5}
 
 
 def _batch(samples: int) -> Problem:
-    """Softmax regression on one batch of this size."""
+    """One step of 64-32-10 on a batch of this size."""
     numbers = np.random.default_rng(3)
     return problem_from_document(
         {
             "architecture": {
                 "layout": "row",
-                "layers": [{"units": 16, "activation": "relu"}, {"units": 3, "activation": "softmax"}],
+                "layers": [{"units": 32, "activation": "relu"}, {"units": 10, "activation": "softmax"}],
                 "loss": "cross_entropy",
             },
-            "weights": [numbers.standard_normal((8, 16)), numbers.standard_normal((16, 3))],
-            "biases": [np.zeros(16), np.zeros(3)],
-            "inputs": numbers.random((samples, 8)),
-            "labels": np.eye(3)[numbers.integers(0, 3, samples)],
+            "weights": [numbers.standard_normal((64, 32)) / 8, numbers.standard_normal((32, 10)) / 6],
+            "biases": [np.zeros(32), np.zeros(10)],
+            "inputs": numbers.random((samples, 64)),
+            "labels": np.eye(10)[numbers.integers(0, 10, samples)],
             "lr": 0.1,
         },
         name="batch",
@@ -89,8 +87,8 @@ def growing(pairs: int, samples: int = 100_000) -> list[Row]:
     few, many = render(small, "md", "en"), render(large, "md", "en")
     problem = _batch(samples)
     whole = ratios(lambda: render(solve(problem), "md", "en"), lambda: solve(problem), pairs)
-    size = f"100 → {samples:,} samples"
+    size = f"64-32-10, 100 → {samples:,} samples"
     return [
         Row(f"length of the page, {size}", 1.1, (len(many) / len(few),)),
-        Row(f"`render(solve(…))` ÷ `solve(…)` at {samples:,} samples", 1.2, whole),
+        Row(f"`render(solve(…))` ÷ `solve(…)` of 64-32-10 at {samples:,} samples", 1.2, whole),
     ]

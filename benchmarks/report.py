@@ -41,20 +41,8 @@ def _line(row: Row) -> str:
 
 def document(rows: Sequence[Row], pairs: int) -> str:
     """The whole of RESULTS.md."""
-    return "\n".join(
-        [
-            "# How quick stepwise is",
-            "",
-            table(rows),
-            "",
-            f"{_HOW.strip()} Pairs: {pairs}.",
-            "",
-            "## Machine",
-            "",
-            *_machine(),
-            "",
-        ]
-    )
+    how = f"{_HOW.strip()} Pairs: {pairs}."
+    return "\n".join(["# How quick stepwise is", "", table(rows), "", how, "", "## Machine", "", *_machine(), ""])
 
 
 def _machine() -> list[str]:

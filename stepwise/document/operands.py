@@ -37,7 +37,8 @@ from stepwise.expressions.rewrite import REMEMBERED
 from stepwise.notation.numbers import NOISE, decimals_of, every, printed_values, round_half_up, same
 from stepwise.trace import Quantity, Trace, without_noise
 
-MOST_GUARD_DIGITS = 12
+MOST_GUARD_DIGITS = 14
+"""More than the twelve decimals that can be asked for: 8e-13 is printed as 1e-12 then, and has to be halved."""
 _FLOATS = FloatArithmetic()
 _LIMITS = {"exp": 0.0, "tanh": 1.0, "Phi": 1.0, "erf": 1.0}
 """Functions, and what they come close to, beside 0, without ever getting there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -20,6 +21,7 @@ from stepwise.expressions import (
     Compare,
     Expr,
     FloatArithmetic,
+    Largest,
     MatMul,
     Ref,
     Settled,
@@ -135,8 +137,10 @@ class Writer:
         for case in node.cases:
             names = [*refs(case.when.left), *refs(case.when.right)]
             numbers = {name: self.operand(quantity, name).value for name in names}
-            sides = [evaluate(side, numbers, _FLOATS) for side in (case.when.left, case.when.right)]
-            if np.all(_FLOATS.compare(sides[0], case.when.relation, sides[1])):
+            # of many samples one that does not need it is enough, and the first one nearly always is that
+            if len(names) == 1 and not _holds(case.when, {names[0]: _first(numbers[names[0]], case.when)}):
+                continue
+            if _holds(case.when, numbers):
                 return case.value
         return None
 
@@ -400,3 +404,14 @@ def _without_repeats(stages: list[tuple[str, Written]]) -> tuple[tuple[str, Writ
             kept.pop()
         kept.append((relation, written))
     return tuple(kept)
+
+
+def _holds(when: Compare, numbers: Mapping[str, Any]) -> bool:
+    """Whether all numbers fulfil a condition."""
+    left, right = (evaluate(side, numbers, _FLOATS) for side in (when.left, when.right))
+    return bool(np.all(_FLOATS.compare(left, when.relation, right)))
+
+
+def _first(value: Any, when: Compare) -> Any:
+    """A part of the numbers that a condition can be asked of by itself: a row, or a column where it looks down them."""
+    return value[:, :1] if isinstance(when.left, Largest) and when.left.axis == "rows" else value[:1]

@@ -78,7 +78,7 @@ def slip_of_labels(operation: Operation, are_indices: Callable[[], bool]) -> Ope
 def of_loss(tree: Expr) -> Mistakes:
     """Mistakes in the loss of a sample: the minus in front, the mean over its outputs instead of the sum."""
     own = split(tree, str)[0]
-    if isinstance(own, Cases) and own.note:
+    while isinstance(own, Cases) and own.note:
         own = own.otherwise
     found = made(forgot_minus=own.arg) if isinstance(own, Neg) else ()
     if contains(own, Sum):

@@ -18,7 +18,7 @@ from stepwise.operations.losses import LOSSES
 from stepwise.problem.numbers import LETTER_PATTERN, PATTERN
 from stepwise.problem.settings import MOST_NAMED
 
-MOST_LAYERS = 25
+MOST_LAYERS = 50
 """More of them are on no page."""
 MODELS = ("network", "svm", "perceptron", "separability")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from stepwise import render
@@ -49,8 +51,29 @@ def test_one_entry_near_its_limit_is_enough() -> None:
 
 
 def test_a_logarithm_next_to_one_is_taken_of_a_number_that_is_not_one() -> None:
-    """ln(1 + 2e-10) is 2e-10, and ln 1.0 is not."""
-    text = LAYER.format(activation="softplus", z="-22.3", units=1, weights="1", labels="0")
+    """ln(1 + 1e-6) is 1e-6, and ln 1.0 is not."""
+    text = LAYER.format(activation="softplus", z="-13.3", units=1, weights="1", labels="0")
     written = render(solved(text + "rounding: {decimals: 1}\n"))
-    assert r"\ln(1.0000000002" in written
+    assert r"\ln(1.000002)" in written
     assert check_page(written).wrong == []
+
+
+SCORES = "architecture: {{layers: [{{units: 1, activation: identity}}], loss: neg_log_sigmoid}}\nweights: {weight}\n"
+DIGITS = [*(f"decimals: {count}" for count in (0, 1, 4, 6, 8, 9, 12)), "figures: 4"]
+
+
+@pytest.mark.parametrize("hand", ["false", "true"])
+@pytest.mark.parametrize("z", [-13.9, -14.1, -18.4, -22.3, -27.9, -28.1, -30.3, -36.3, -100.0])
+def test_a_logarithm_of_one_plus_nearly_nothing_comes_out_with_all_digits(z: float, hand: str) -> None:
+    """Floats keep a few digits of 1 + e^z, or none; the page has them all, and every line comes out as printed."""
+    after, true = "rounding: {{carry: {}, {}}}\n", math.log1p(math.exp(z))
+    softplus = LAYER.format(activation="softplus", z=z, units=1, weights="1", labels="0") + "lr: 0.1\n"
+    score = SCORES.format(weight=-z) + "inputs: 1\nlr: 0.1\n"
+    for digits in DIGITS:
+        for text in (softplus, score):
+            trace = solved(text + after.format(hand, digits))
+            wrong = [one for one in check_page(render(trace)).wrong if str(one).startswith(("a =", "L =", r"\delta ="))]
+            assert wrong == [], digits
+            if hand == "false":
+                name, bound = ("a1", 1e-9) if text == softplus else ("L", 1e-9)
+                assert trace[name] == pytest.approx(true, rel=bound)

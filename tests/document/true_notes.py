@@ -53,18 +53,21 @@ def _forms_of_loss(numbers: Numbers, name: str, variant: str, layer: int) -> Ite
             if any(a > SERIES for a in outputs):
                 yield "other_form"
             return
-        if name.startswith("L_") or not name.startswith("dL_da"):
-            if any(a < -FAR for a in outputs):
-                yield "other_form"
-            if any(min(row) > SERIES for row in numbers.samples(f"a{last}{ending}")):
-                yield "series"
-            outputs = [1 / (1 + math.exp(min(700, -a))) for a in outputs]
-        else:
-            return
+        if any(a < -FAR for a in outputs):
+            yield "other_form"
+        if any(min(row) > SERIES for row in numbers.samples(f"a{last}{ending}")):
+            yield "series"
+        outputs = [1 / (1 + math.exp(min(700, -a))) for a in outputs]
     if loss == "binary_cross_entropy":
         outputs += [1 - a for a in outputs]
     if loss in ("cross_entropy", "binary_cross_entropy", "neg_log_sigmoid") and any(a < TINY for a in outputs):
         yield "clipped"
+
+
+def _forms_of_fused(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[str]:
+    """The short error term has another form of a score alone."""
+    if variant.endswith("+neg_log_sigmoid") and not variant.startswith("sigmoid"):
+        yield from _forms_of_loss(numbers, name, variant, layer)
 
 
 _FORMS: Mapping[str, Callable[[Numbers, str, str, int], Iterator[str]]] = {
@@ -72,5 +75,5 @@ _FORMS: Mapping[str, Callable[[Numbers, str, str, int], Iterator[str]]] = {
     "losses": _forms_of_loss,
     "loss": _forms_of_loss,
     "loss_derivative": _forms_of_loss,
-    "fused": _forms_of_fused,
+    "delta_fused": _forms_of_fused,
 }
