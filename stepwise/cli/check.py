@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from stepwise.asking import Questions
@@ -169,6 +168,8 @@ def _is_file(word: str) -> bool:
 
 
 def _marked(variants: Variants, answers: Sequence[str], tolerance: str | None, table: _Table) -> ClassReport:
+    from msgspec.structs import replace
+
     from stepwise.checking import Unreadable
     from stepwise.checking.by_hand import apply_by_hand
     from stepwise.checking.reading.files import read_answers, read_many
@@ -192,6 +193,8 @@ def _marked(variants: Variants, answers: Sequence[str], tolerance: str | None, t
 
 def _without_tables(marked: ClassReport, output: str | None, others: Sequence[str | None]) -> ClassReport:
     """The report of an earlier run, a roster, an exam are no answer files; and no answers are written over."""
+    from msgspec.structs import replace
+
     if output is not None and any(_is_same(report.source, output) for report in marked.reports):
         raise click.UsageError(f"{output} has answers in it: write the report to another file")
     known = [name for name in (output, *others) if name is not None]

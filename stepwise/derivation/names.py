@@ -12,6 +12,7 @@ from stepwise.problem.model import Problem
 
 _ALWAYS = frozenset({"label", "x", "y", "lr", "l2", "N", "t", "L", "J", "losses"})
 """Names that make sense in any file, whether this problem has them or not."""
+_CHECKED = "checked"
 _ITERATION = r"t\d+\."
 """What stands before a quantity where there are several iterations: `t2.dW1`."""
 _OF_PROOFS = frozenset({"w", "b", "u", "score", "yhat", "mean_ones", "mean_zeros"})
@@ -19,7 +20,13 @@ _OF_PROOFS = frozenset({"w", "b", "u", "score", "yhat", "mean_ones", "mean_zeros
 
 
 def check_names(problem: Problem, derivation: Derivation) -> None:
-    """Raise SpecError for every id under symbols, quantities, marks and ask that the problem does not have."""
+    """Raise SpecError for every id under symbols, quantities, marks and ask that the problem does not have.
+
+    All these are in the outline, so a derivation that was made for several problems is checked once; letters are not.
+    """
+    kept = derivation.formulas
+    if kept.get(_CHECKED) and not problem.has_letters:
+        return
     known = {*derivation.givens, *derivation.steps}
     if problem.model == "separability":
         known |= _OF_PROOFS
@@ -33,6 +40,7 @@ def check_names(problem: Problem, derivation: Derivation) -> None:
         faults += letter_faults(problem, derivation)
     if faults:
         raise SpecError(problem.source, faults)
+    kept[_CHECKED] = problem.model != "separability"
 
 
 def _clashes(problem: Problem, derivation: Derivation) -> Iterator[Fault]:

@@ -39,6 +39,7 @@ from stepwise.trace import Quantity, Trace, without_noise
 
 MOST_GUARD_DIGITS = 14
 """More than the twelve decimals that can be asked for: 8e-13 is printed as 1e-12 then, and has to be halved."""
+_FEW_GUARD_DIGITS = 8
 _FLOATS = FloatArithmetic()
 _LIMITS = {"exp": 0.0, "tanh": 1.0, "Phi": 1.0, "erf": 1.0}
 """Functions, and what they come close to, beside 0, without ever getting there."""
@@ -69,7 +70,6 @@ class Operands:
         self.tree = quantity.step.tree
         self._made = views
         self._operands = operands
-        self.shapes: Shapes = {name: operand.shape for name, operand in operands.items()}
         self.result = views.of(quantity)
         self._loose = {name for name, operand in operands.items() if _is_loose(self.trace, operand)}
         self.guard = 0
@@ -78,13 +78,20 @@ class Operands:
         if self._loose or self.trace.arithmetic == "exact":
             self._find_guard()
 
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of the operands."""
+        return {name: operand.shape for name, operand in self._operands.items()}
+
     def _find_guard(self) -> None:
         """As few digits more as it takes; none where even many do not help.
 
-        A result that is a tie (0.03025 at four decimals) may need operands that lie on its other side.
+        A result that is a tie (0.03025 at four decimals) may need operands that lie on its other side. More than a few
+        digits come last: only a logarithm next to 1 needs them, and so many bring a tie as near as the noise of floats.
         """
-        for lean in (0, 1, -1):
-            for guard in range(MOST_GUARD_DIGITS + 1):
+        few, many = range(_FEW_GUARD_DIGITS + 1), range(_FEW_GUARD_DIGITS + 1, MOST_GUARD_DIGITS + 1)
+        for guards in (few, many):
+            for lean, guard in product((0, 1, -1), guards):
                 self.guard, self.views = guard, self._views(guard, lean)
                 self.redone = self._redo()
                 if self._comes_out() or not self._loose:

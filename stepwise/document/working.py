@@ -221,16 +221,21 @@ class Lines:
         self.tree = quantity.step.tree
         self.held = writer.held(self.tree, quantity)
         self.full = writer.full(quantity)
-        self.numbers = NumberLeaves(operands.views, writer.product)
         self.decisions = self._decisions()
         """By entry, what the numbers decided, where they had to (the case of a ReLU)."""
         self.relation = EQUAL if operands.exact else ABOUT
+
+    @cached_property
+    def numbers(self) -> NumberLeaves:
+        """How the operands are written where numbers are put in."""
+        return NumberLeaves(self.operands.views, self.writer.product)
 
     def with_views(self, views: Sequence[View]) -> Lines:
         """The same lines of other views of the operands, in their order, and of the result."""
         found, operands = copy(self), copy(self.operands)
         operands.views, operands.result = dict(zip(operands.views, views, strict=False)), views[-1]
-        found.operands, found.numbers = operands, NumberLeaves(operands.views, self.writer.product)
+        found.operands = operands
+        found.__dict__.pop("numbers", None)
         return found
 
     @cached_property

@@ -56,14 +56,14 @@ def check_effort(problem: Problem, derivation: Derivation) -> int:
     if count > most:
         raise UnsupportedError(
             f"{problem.source}: {count:,} iterations of {lines} lines are too many "
-            f"(at most {most:,} of this problem: {_advice(problem, derivation, most)})"
+            f"(at most {most:,} of this problem: {_hint(problem, derivation, most)})"
         )
     if problem.has_numbers:
         _check_sizes(problem, derivation, count)
     return count
 
 
-def _advice(problem: Problem, derivation: Derivation, most: int) -> str:
+def _hint(problem: Problem, derivation: Derivation, most: int) -> str:
     an_epoch = _iterations(problem, derivation) // (problem.train.epochs if derivation.carried else 1)
     if an_epoch <= most:
         epochs = most // an_epoch
@@ -96,15 +96,15 @@ def _check_sizes(problem: Problem, derivation: Derivation, count: int) -> None:
     data = problem.inputs.shape[0] * problem.inputs.shape[1]
     kept, room = numbers * min(count, _KEPT), MOST_NUMBERS + NUMBERS_EACH * data
     if kept > room:
-        instead = ", or `backward: chain`" if problem.notation.backward == "jacobian" else ""
+        hint = ", or `backward: chain`" if problem.notation.backward == "jacobian" else ""
         raise UnsupportedError(
             f"{problem.source}: the lines have {kept:,} numbers, more than there is room for "
-            f"(at most {room:,}: take fewer samples or units{instead})"
+            f"(at most {room:,}: take fewer samples or units{hint})"
         )
     most = int((MOST_WORK + WORK_EACH * data) // work)
     if count > most:
-        advice = f"at most {most:,} iterations of this problem" if most else "take fewer samples or units"
-        raise UnsupportedError(f"{problem.source}: {count:,} × {work:,} operations are too many ({advice})")
+        hint = f"at most {most:,} iterations of this problem" if most else "take fewer samples or units"
+        raise UnsupportedError(f"{problem.source}: {count:,} × {work:,} operations are too many ({hint})")
 
 
 def _estimated(problem: Problem, derivation: Derivation) -> tuple[int, int]:

@@ -310,7 +310,7 @@ def imported_by(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("problem", ["gelu-network", "leaf-measurements"])
 def test_solving_needs_no_sympy(problem: str) -> None:
     modules = imported_by("solve", problem)
-    assert {"numpy", "jinja2", "stepwise.document.page"} <= modules
+    assert {"numpy", "stepwise.document.page"} <= modules
     heavy = {"sympy", "mpmath", "pytest", "_pytest", "scipy", "torch", "jsonschema", "hypothesis", "tests"}
     assert not {module.split(".")[0] for module in modules} & heavy
 

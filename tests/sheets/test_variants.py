@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 from stepwise import solve
 from stepwise.asking import calculation

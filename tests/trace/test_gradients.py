@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
-from dataclasses import replace
 
 from stepwise import Trace
 from stepwise.operations.activations import ACTIVATIONS

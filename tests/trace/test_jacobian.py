@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import sympy
-from dataclasses import replace
 
 from stepwise import SpecError, Trace, load_problem, render, solve
 from stepwise.expressions import Const, Diag, FloatArithmetic, OnDiagonal, Sub, entry, evaluate, generic, ref, shape_of
