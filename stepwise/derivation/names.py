@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stepwise.derivation.letters import letter_faults
 from stepwise.derivation.model import Derivation
 from stepwise.errors import Fault, SpecError, nearest
 from stepwise.problem.model import Problem
@@ -37,6 +36,8 @@ def check_names(problem: Problem, derivation: Derivation) -> None:
     ]
     faults += _clashes(problem, derivation)
     if problem.has_letters:
+        from stepwise.derivation.letters import letter_faults
+
         faults += letter_faults(problem, derivation)
     if faults:
         raise SpecError(problem.source, faults)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from stepwise.derivation.backward import Backward
 from stepwise.derivation.builder import Builder
 from stepwise.derivation.model import AFTER, FORWARD, LOSS, PREPARATION, UPDATE, Derivation
 from stepwise.derivation.symbols import Symbols, renewed
 from stepwise.expressions import Const
 from stepwise.notation.symbols import Plain
-from stepwise.operations import initialisation, linear, preprocessing, regularisation, update
+from stepwise.operations import linear, regularisation, update
 from stepwise.operations.activation import Activation
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.mistakes import slip_of_labels
 from stepwise.operations.operation import Operation
 from stepwise.problem.choices import record_of
 from stepwise.problem.model import Choice, Problem
+
+if TYPE_CHECKING:
+    from stepwise.operations.initialisation import Scheme
 
 _FEW_PARAMETERS = 6
 """So few parameters are followed through all iterations, beside the loss."""
@@ -78,14 +83,16 @@ class NetworkPlanner:
         return Plain(symbol.letter, symbol.small, (r"\mathrm{raw}",)) if self.problem.preprocess else symbol
 
     def _preparation(self) -> None:
-        scheme = initialisation.SCHEMES[self.problem.draw.scheme] if self.problem.draw else None
-        if scheme and scheme.distribution != "zeros":
-            for layer in range(1, self.depth + 1):
+        if self.problem.draw:
+            from stepwise.operations.initialisation import SCHEMES
+
+            scheme = SCHEMES[self.problem.draw.scheme]
+            for layer in range(1, self.depth + 1 if scheme.distribution != "zeros" else 1):
                 self._spread(scheme, layer)
         if self.problem.preprocess:
             self._preprocess()
 
-    def _spread(self, scheme: initialisation.Scheme, layer: int) -> None:
+    def _spread(self, scheme: Scheme, layer: int) -> None:
         for fan, letter in (("fan_in", "in"), ("fan_out", "out")):
             if fan == "fan_in" or scheme.both:
                 symbol = Plain(rf"n_{{\mathrm{{{letter}}}}}", rf"n_{{\mathrm{{{letter}}}}}")
@@ -98,6 +105,8 @@ class NetworkPlanner:
         )
 
     def _preprocess(self) -> None:
+        from stepwise.operations import preprocessing
+
         prepared = self.problem.preprocess
         assert prepared is not None
         column = self.problem.layout == "column"

@@ -95,6 +95,7 @@ class Formula:
         self.scalar = all(shape == (1, 1) for shape in shapes.values())
         self.indexed = not self.scalar and _needs_indices(tree, shapes)
         self.kept: dict[Any, Any] = {}
+        self.was_written = False
         self.layouts: dict[Any, Any] = {}
         """How the line was laid out for numbers of some signs and lengths."""
 

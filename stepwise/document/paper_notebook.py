@@ -12,8 +12,9 @@ from stepwise.document.notebook_code import given_lines
 from stepwise.document.phrases import Foreign, Phrase, phrase
 from stepwise.document.question import WORDS, how_precisely, spoken
 from stepwise.document.sheet_page import SheetPage, TaskPart
+from stepwise.document.titles import translated_title
 from stepwise.document.variant_page import paper_languages
-from stepwise.document.voice import Voice, translated_title
+from stepwise.document.voice import Voice
 from stepwise.document.wide_arrays import Block
 from stepwise.errors import UnsupportedError
 from stepwise.sheets.model import Paper, Variant

@@ -18,8 +18,8 @@ from stepwise.document.rendering import DETAILS
 from stepwise.document.sheet_page import SheetPage
 from stepwise.document.tables import Cell, Field, Table
 from stepwise.document.telling import Told, body_of, whole
+from stepwise.document.titles import title_texts, translated_title
 from stepwise.document.variant_page import VariantPage, paper_languages
-from stepwise.document.voice import title_texts, translated_title
 from stepwise.errors import UnsupportedError
 from stepwise.sheets.model import Paper, Student, Variant
 

@@ -14,8 +14,9 @@ from stepwise.document.answer_ranges import Entry, Place, entries_of, plain
 from stepwise.document.html import HTML, block, element, escape_html, table
 from stepwise.document.phrases import Foreign, Phrase, phrase
 from stepwise.document.sheet_page import SheetPage, Task
+from stepwise.document.titles import title_texts
 from stepwise.document.variant_page import paper_languages
-from stepwise.document.voice import Voice, title_texts
+from stepwise.document.voice import Voice
 from stepwise.document.wide_arrays import Block
 from stepwise.notation.numbers import number_latex
 from stepwise.sheets.model import Paper, Variant

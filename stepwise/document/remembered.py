@@ -2,7 +2,8 @@
 
 What is written of a line depends on its formula, on the signs and lengths of its numbers, on which of them are equal,
 on which case of a ReLU they decide, and on where = and ≈ stand. Where all that is as it was, only the digits are
-exchanged. Large arrays, which are not printed whole, are always written anew.
+exchanged. What comes up for the first time is written as it comes, and so are large arrays, which are not printed
+whole.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ def shown(writer: Writer, quantity: Quantity) -> Shown:
     if quantity.value is None:
         return _written(writer.working(quantity))
     lines = writer.lines(quantity)
+    if not lines.formula.was_written:
+        # a single page is written as it comes
+        lines.formula.was_written = True
+        return _written(lines.working())
     views = (*lines.operands.views.values(), lines.operands.result)
     if not all(view.whole for view in views):
         return _written(lines.working())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +49,8 @@ def render(
     if detail not in DETAILS:
         raise UnsupportedError(f"no detail {detail!r} (there are {', '.join(DETAILS)})")
     if format == JSON:
+        import json
+
         return json.dumps(_cut_json(trace, only, until, verified), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if format == NOTEBOOK:
         from stepwise.document.notebook import render_notebook

@@ -19,13 +19,13 @@ from stepwise.document.formats import Format
 from stepwise.document.holes import Filling, filling, hole
 from stepwise.document.phrases import Phrase
 from stepwise.document.skeleton import TITLE, Skeleton
-from stepwise.document.voice import Titled, Voice, title
+from stepwise.document.titles import Titled, title
 from stepwise.kept import kept_text
 from stepwise.resources import resource
 
 TOLD = 256
 """So many skeletons of pages are remembered with what is said of them."""
-_CODE = ("formats", "holes", "phrases", "skeleton", "telling", "templates", "voice", "words")
+_CODE = ("formats", "holes", "phrases", "skeleton", "telling", "templates", "titles", "voice", "words")
 """The modules of this room that decide what is said."""
 
 
@@ -79,11 +79,12 @@ def forget() -> None:
 
 
 def _title(told: Told, form: Format, languages: Sequence[str]) -> Markup:
-    if isinstance(told.title, Phrase):
-        return Voice(form, languages, told.kind).heading(told.title)
-    if told.about is not None:
-        return Voice(form, languages, told.kind).title(told.title, told.about)
-    return title(told.title, form, languages)
+    if told.about is None and not isinstance(told.title, Phrase):
+        return title(told.title, form, languages)
+    from stepwise.document.voice import Voice
+
+    voice = Voice(form, languages, told.kind)
+    return voice.heading(told.title) if isinstance(told.title, Phrase) else voice.title(told.title, told.about)
 
 
 def _has_skeleton(told: Told, own_folder: Path | str | None) -> bool:

@@ -22,7 +22,6 @@ from stepwise.operations.losses import LOSSES
 from stepwise.problem.faults import View
 from stepwise.problem.nodes import ArrayNode, ListNode, MapNode, Scalar, kind
 from stepwise.problem.numbers import EXAMPLES, NumberError, parse_number, parse_number_or_letter
-from stepwise.problem.synonyms import meant_field, meant_word
 
 SPEC = "stepwise.problem.spec"
 PROBLEM = (SPEC, "ProblemFile")
@@ -103,6 +102,8 @@ def _unknown(view: View, name: str, value: View, known: Mapping[str, types.Type]
         faults.add("unknown field", path=value.path[:100], line=line)
         return
     homes = _homes()
+    from stepwise.problem.synonyms import meant_field  # only a mistake pays for it
+
     place, readable = meant_field(name, known, {home: path for home, (path, _) in homes.items()})
     if place is None:
         faults.add("unknown field", path=value.path[:100], line=line, hint=f"write one of: {', '.join(known)}")
@@ -255,6 +256,8 @@ def _single(view: View, options: Sequence[types.Type], type_: types.Type) -> Non
             return
         words = [word for option in options for word in _words(option)]
         if words and not (node.is_null or node.boolean is not None):
+            from stepwise.problem.synonyms import meant_word
+
             hint = meant_word(node.text, words)
             also = [text for option in options if (text := _extra(option).get("also"))]
             view.add(f"{kind(node)} is not known here", f"{hint}, {also[0]}" if also and "mean" not in hint else hint)

@@ -130,7 +130,7 @@ def _settings(frame: Frame, l2: Number | None, name: str) -> dict[str, Any]:
         "title": read_title(root.get("title"), name),
         "lr": lr,
         "schedule": schedule,
-        "train": read_train(root.get("train"), frame.model),
+        "train": read_train(root.get("train"), frame.model, biases=root.get("biases") is not None),
         "rounding": read_rounding(root.get("rounding")),
         "notation": read_notation(root.get("notation"), frame.model, single=single),
         "languages": read_languages(root.get("language")),

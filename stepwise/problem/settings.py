@@ -105,7 +105,7 @@ def _word(view: View | None, default: str) -> Any:
     return view.text if view is not None and view.sound else default
 
 
-def read_train(view: View | None, model: str) -> Train:
+def read_train(view: View | None, model: str, *, biases: bool) -> Train:
     """What one run of training does."""
     if view is None:
         return Train()
@@ -122,6 +122,8 @@ def read_train(view: View | None, model: str) -> Train:
     if after is not None and _flag(after, False) and model == "perceptron":
         after.add("a perceptron has no loss", "leave it out")
     update = view.good("update")
+    if update is not None and not biases and {item.text for item in update.items()} == {"biases"}:
+        update.add("there are no biases to update", "add the field `biases`, or leave `update` out")
     return Train(
         epochs=_whole(view.get("epochs"), 1),
         batch_size=int(size.text) if size is not None and model == "network" else None,

@@ -24,6 +24,8 @@ def trace_to_json(trace: Trace) -> dict[str, Any]:
         "problem": dict(trace.problem.document),
         "arithmetic": trace.arithmetic,
         "quantities": {name: _quantity(trace, quantity) for name, quantity in trace.quantities.items()},
+        # a page without a title is headed by it
+        "name": trace.problem.name,
     }
     if trace.iterations > 1:
         data["iterations"] = trace.iterations
@@ -68,7 +70,10 @@ def trace_from_json(data: Mapping[str, Any]) -> Trace:
     if data.get("format") != FORMAT or not isinstance(data.get("problem"), Mapping):
         raise UnsupportedError(f"not a trace written by stepwise (format {FORMAT})")
     forms = data.get("arithmetic")
-    trace = solve(problem_from_document(data["problem"]), forms if forms in ("letters", "forms") else None)
+    name = data.get("name", "problem")
+    if not isinstance(name, str):
+        raise UnsupportedError("the name of this trace is no text")
+    trace = solve(problem_from_document(data["problem"], name=name), forms if forms in ("letters", "forms") else None)
     stored = data.get("quantities", {})
     if not isinstance(stored, Mapping) or list(stored) != list(trace.quantities):
         raise UnsupportedError("the quantities of this trace are not those of its problem")

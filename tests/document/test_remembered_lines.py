@@ -14,7 +14,7 @@ from stepwise.errors import StepwiseError
 from stepwise.notation.widths import width
 from stepwise.problem import Problem, shipped_problems, with_options
 
-_WAYS = [("md", "en", "full"), ("latex", "zh", "full"), ("md", "zh", "brief")]
+_WAYS = [("md", "en", "full"), ("latex", "zh", "full")]
 
 
 def _forget() -> None:
@@ -27,7 +27,7 @@ def _problems(name: str) -> Iterator[Problem]:
     """A problem, some others that differ from it in numbers alone, and all of them in the other arithmetic."""
     problem = load_problem(name)
     try:
-        problems = [problem, *(variant.problem for variant in draw(problem, 5, 3))]
+        problems = [problem, *(variant.problem for variant in draw(problem, 3, 3))]
     except StepwiseError:
         problems = [problem]
     yield from problems
@@ -42,8 +42,8 @@ def _problems(name: str) -> Iterator[Problem]:
 def test_a_page_is_the_same_whatever_was_written_before(name: str) -> None:
     problems = list(_problems(name))
     _forget()
-    # twice, so that the later pages find everything
-    for _ in range(2):
+    # three times: a line is written, laid out, and then found
+    for _ in range(3):
         after_others = [[render(solve(one), *way) for way in _WAYS] for one in problems]
     for one, pages in zip(problems, after_others, strict=True):
         _forget()

@@ -327,6 +327,42 @@ def test_operands_come_from_somewhere() -> None:
         check_operands(text, ["sqrt(2)"], [])
 
 
+def test_a_power_of_ten_alone_is_no_product() -> None:
+    assert check_operands(page(r"2 \times 10^{-10} = 2 \times 10^{-10}"), ["2", "1e-10"], []) == []
+    assert len(check_operands(page(r"3 + 10^{-10} \approx 3"), ["3"], [])) == 1
+    assert check_operands(page(r"3 + 10^{-10} \approx 3"), ["3", "1e-10"], []) == []
+
+
+def test_a_number_times_a_power_of_ten_that_was_printed_is_a_product() -> None:
+    """η times a result of 10^150: two operands, though they look like one number."""
+    text = page(r"h = 5 \times 2 \times 10^{149} = 10^{150}", r"u = 0.1 \times 10^{150} = 10^{149}")
+    assert check_operands(text, ["0.1", "5", "2e149"], []) == []
+    assert len(check_operands(text, ["5", "2e149"], [])) == 1
+
+
+@pytest.mark.parametrize(
+    ("formula", "wrong"),
+    [
+        (r"\tanh(10^{-20}) \approx 1.00 \times 10^{-20}", r"\tanh(10^{-20}) \approx 1.01 \times 10^{-20}"),
+        (r"\tanh(10^{300}) \approx 1", r"\tanh(10^{300}) \approx 2"),
+        (r"\tanh(-10^{300}) \approx -1", r"\tanh(-10^{300}) \approx 1"),
+    ],
+)
+def test_tanh_of_numbers_far_out(formula: str, wrong: str) -> None:
+    assert check_page(page(formula)).wrong == []
+    assert len(check_page(page(wrong)).wrong) == 1
+
+
+def test_an_exponential_too_large_to_be_written_out_is_exempt_and_counted() -> None:
+    report = check_page(page(r"a = \frac{1}{1 + e^{10^{300}}} \approx 0", r"z = 0.5 \times 1 = 0.6"))
+    assert (report.elided, report.redone, len(report.wrong)) == (1, 1, 1)
+
+
+def test_a_tie_to_twelve_digits_is_a_tie() -> None:
+    assert check_page(page(r"0.5 + (-2.4 \times 10^{-212}) \times 4 \approx 1")).wrong == []
+    assert len(check_page(page(r"0.5 + (-2.4 \times 10^{-9}) \times 4 \approx 1")).wrong) == 1
+
+
 def test_a_page_of_200_lines_is_quick() -> None:
     text = page(*(TRUE[i % len(TRUE)][0] for i in range(200)))
     start = time.perf_counter()

@@ -107,6 +107,7 @@ def test_an_unknown_field_inside() -> None:
         ({"notation": "{backward: matrices}"}, "notation.backward", "write one of: chain, fused, jacobian"),
         ({"notation": "{backward: jacobians}"}, "notation.backward", "did you mean `jacobian`?"),
         ({"train": "{update: [weight]}"}, "train.update[1]", "did you mean `weights`?"),
+        ({"train": "{update: [biases]}"}, "train.update", "add the field `biases`, or leave `update` out"),
         ({"weights": "{init: xavier, seed: 1}"}, "weights.init", "xavier_"),
         ({"language": "english"}, "language", "write one of: en, zh, en+zh"),
         ({"architecture": layers("relu", loss="mse_loss")}, "architecture.loss", "did you mean `mse`?"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stepwise import UnsupportedError, load_problem, solve
+from stepwise import UnsupportedError, load_problem, render, solve
 from stepwise.problem import read_problem, shipped_problems, with_options
 from stepwise.trace import trace_from_json, trace_to_json
 from tests.trace.small import mlp, neuron
@@ -105,3 +105,15 @@ def test_a_changed_trace_is_refused(changed: Any) -> None:
     changed(data)
     with pytest.raises(UnsupportedError, match=r"z1|quantities"):
         trace_from_json(data)
+
+
+def test_the_name_of_the_file_heads_the_page_again() -> None:
+    text = "architecture: {layers: [{activation: tanh}]}\nweights: 1\ninputs: 2\n"
+    trace = solve(read_problem(text, name="my-unit", source="my-unit.yaml", folder=None))
+    data = trace_to_json(trace)
+    assert "my-unit" in render(trace)
+    assert render(trace_from_json(data)) == render(trace)
+    older = {key: value for key, value in data.items() if key != "name"}
+    assert trace_to_json(trace_from_json(older))["quantities"] == data["quantities"]
+    with pytest.raises(UnsupportedError, match="name"):
+        trace_from_json(data | {"name": 3})

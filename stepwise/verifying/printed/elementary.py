@@ -7,7 +7,17 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from stepwise.verifying.printed.values import Num, PrintedError, Value, add, elementwise, fold, map_value, multiply
+from stepwise.verifying.printed.values import (
+    Num,
+    PrintedError,
+    TooLargeError,
+    Value,
+    add,
+    elementwise,
+    fold,
+    map_value,
+    multiply,
+)
 
 DIGITS = 60
 LARGEST_EXPONENT = 20_000
@@ -42,7 +52,7 @@ def exp(a: Num) -> Num:
     if a.value < -LARGEST_EXPONENT:
         return Num(Fraction(1, 10 ** (LARGEST_EXPONENT // 3)), exact=False)  # smaller than any printed number
     if a.value > LARGEST_EXPONENT:
-        raise PrintedError("exponent too large")
+        raise TooLargeError("exponent too large")
     return Num(Fraction(1)) if a.value == 0 else _decimal(Decimal.exp, a)
 
 

@@ -11,10 +11,12 @@ from stepwise.verifying.printed import values
 from stepwise.verifying.printed.chains import Chain, is_equality, page_chains
 from stepwise.verifying.printed.latex_numbers import COMPARISONS, evaluate, is_printed
 from stepwise.verifying.printed.tokens import Token
-from stepwise.verifying.printed.values import Num, PrintedError, ShapeError, Value
+from stepwise.verifying.printed.values import Num, PrintedError, ShapeError, TooLargeError, Value
 
 _NOISE = Fraction(1, 10**30)
 _NOTHING = Fraction(1, 10**46)
+_CALCULATOR = 10**11
+"""A number of fewer last places than this has a digit left over among its twelve."""
 _LONGEST = 300
 """So much of a formula is quoted."""
 
@@ -40,8 +42,8 @@ class PageReport:
     """What was re-done on a page.
 
     `redone` counts printed numbers compared (a matrix of four counts four), `elided` equalities and rows that hide
-    something behind dots, `symbolic` segments with letters, `conditions` printed comparisons such as 0.9 > 0; `misses`
-    are what is untrue or could not be read.
+    something behind dots or hold an exponential too large to be written out, `symbolic` segments with letters,
+    `conditions` printed comparisons such as 0.9 > 0; `misses` are what is untrue or could not be read.
     """
 
     redone: int = 0
@@ -65,10 +67,12 @@ class Segment:
     dotted: bool = False
     value: Value = None
     error: str = ""
+    beyond: bool = False
+    """Holds an exponential whose value nobody can write out."""
 
     @property
     def printed(self) -> bool:
-        return not self.symbolic and not self.error and is_printed(self.value)
+        return not self.symbolic and not self.error and not self.beyond and is_printed(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ def _read_segment(tokens: list[Token]) -> Segment:
         except ShapeError as error:
             # Factors that hide different rows behind their dots do not fit one another: the value is hidden too.
             segment.error = "" if segment.dotted else str(error)
+        except TooLargeError:
+            segment.beyond = True
         except PrintedError as error:
             segment.error = str(error)
     return segment
@@ -136,6 +142,7 @@ def _check_chain(chain: Chain, report: PageReport, figures: int | None) -> Itera
         return
     segments = read_segments(chain)
     report.symbolic += sum(segment.symbolic for segment in segments)
+    report.elided += sum(segment.beyond for segment in segments)
     for i, segment in enumerate(segments):
         if segment.error or (i and not segment.tokens):
             yield (segment.error or "nothing after the relation",)
@@ -170,13 +177,13 @@ def pairs(chain: Chain, segments: list[Segment]) -> Iterator[tuple[int, int, str
     The relation is = where every relation on the way is.
     """
     for i, segment in enumerate(segments):
-        if segment.symbolic or segment.error:
+        if segment.symbolic or segment.error or segment.beyond:
             continue
         reach = i
         candidates: list[int] = []
         while reach < len(chain.relations) and is_equality(chain.relations[reach]):
             reach += 1
-            if not segments[reach].symbolic and not segments[reach].error:
+            if not segments[reach].symbolic and not segments[reach].error and not segments[reach].beyond:
                 candidates.append(reach)
         if candidates:
             j = next((k for k in candidates if segments[k].printed), candidates[-1])
@@ -214,7 +221,11 @@ def agrees(redone: Num, printed: Num, relation: str, figures: int | None = None)
         quantum /= 10
     if quantum == printed.quantum:
         quantum = quantum_of(printed, figures)
-    return values.round_half_up(value, quantum) == printed.value
+    if values.round_half_up(value, quantum) == printed.value:
+        return True
+    # on paper 0.5 − 10⁻²¹² is a tie: no pocket calculator shows more than twelve digits
+    short = abs(value) < _CALCULATOR * quantum
+    return short and values.round_half_up(_to_digits(value, 12), quantum) == printed.value
 
 
 def quantum_of(printed: Num, figures: int | None) -> Fraction:
@@ -228,7 +239,11 @@ def quantum_of(printed: Num, figures: int | None) -> Fraction:
 
 def _without_noise(value: Fraction) -> Fraction:
     """An irrational value to 40 digits, so that a tie is a tie."""
-    return Fraction(Context(prec=40).divide(value.numerator, value.denominator)) if value else value
+    return _to_digits(value, 40)
+
+
+def _to_digits(value: Fraction, count: int) -> Fraction:
+    return Fraction(Context(prec=count).divide(value.numerator, value.denominator)) if value else value
 
 
 def shown(number: Num) -> str:

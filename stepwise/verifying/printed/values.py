@@ -11,6 +11,10 @@ class PrintedError(Exception):
     """A printed formula that cannot be read, or that has no value."""
 
 
+class TooLargeError(PrintedError):
+    """An exponential with more digits than anybody can write: its line is exempt."""
+
+
 class ShapeError(PrintedError):
     """Matrices that do not fit; behind dots they may."""
 
