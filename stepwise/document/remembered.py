@@ -1,9 +1,8 @@
 """The lines of a quantity as displays. Lines that differ in digits alone are laid out once.
 
-What is written of a line depends on its formula, on the signs and lengths of its numbers, on which of them are equal,
-on which case of a ReLU they decide, and on where = and ≈ stand. Where all that is as it was, only the digits are
-exchanged. What comes up for the first time is written as it comes, and so are large arrays, which are not printed
-whole.
+What is written of a line depends on its formula, on the signs and lengths of its numbers, on which case of a ReLU they
+decide, and on where = and ≈ stand. Where all that is as it was, only the digits are exchanged. What comes up for the
+first time is written as it comes, and so are large arrays, which are not printed whole.
 """
 
 from __future__ import annotations
@@ -55,9 +54,8 @@ def shown(writer: Writer, quantity: Quantity) -> Shown:
         return _written(lines.working())
     looks = [view.looks for view in views]
     numbers = [number for one in looks for number in one.numbers]
-    labels = _labels(numbers)
     forms, decisions = tuple([one.form for one in looks]), tuple(lines.decisions.values())
-    key = (lines.full, lines.relations, lines.held, decisions, forms, tuple(labels))
+    key = (lines.full, lines.relations, decisions, forms)
     layouts: dict[Hashable, Layout] = lines.formula.layouts
     layout = layouts.get(key)
     if layout is None:
@@ -72,12 +70,6 @@ def _written(working: Working) -> Shown:
     formula = tuple([text for chain in working.formula for text in chain.alone])
     texts = tuple(displays(working.lines, working.row_length)) if working.lines else ()
     return Shown(formula, texts, working.notes, working.guarded)
-
-
-def _labels(numbers: Sequence[str]) -> list[int]:
-    """For each number the first that is the same but for its sign: −0.5 after −(0.5) would say the same thing twice."""
-    first: dict[str, int] = {}
-    return [first.setdefault(number.lstrip("-"), place) for place, number in enumerate(numbers)]
 
 
 def _layout(lines: Lines, views: Sequence[View], numbers: Sequence[str]) -> Layout:

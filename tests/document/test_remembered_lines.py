@@ -12,9 +12,9 @@ from stepwise.document.holes import around, filling, hole, marked, unmarked
 from stepwise.document.telling import forget
 from stepwise.errors import StepwiseError
 from stepwise.notation.widths import width
-from stepwise.problem import Problem, shipped_problems, with_options
+from stepwise.problem import Problem, problem_from_document, shipped_problems, with_options
 
-_WAYS = [("md", "en", "full"), ("latex", "zh", "full")]
+_WAYS = [("md", "en", "full"), ("latex", "zh", "full"), ("md", "zh", "brief")]
 
 
 def _forget() -> None:
@@ -48,6 +48,32 @@ def test_a_page_is_the_same_whatever_was_written_before(name: str) -> None:
     for one, pages in zip(problems, after_others, strict=True):
         _forget()
         assert [render(solve(one), *way) for way in _WAYS] == pages
+
+
+def _support_vector_machine(first: str) -> Problem:
+    return problem_from_document(
+        {
+            "model": "svm",
+            "weights": [first, "0.5"],
+            "biases": "0.25",
+            "inputs": [["1", "0.5"], ["0.5", "1"]],
+            "labels": ["1", "-1"],
+            "lr": "0.1",
+        }
+    )
+
+
+def test_the_side_of_the_margin_is_not_remembered() -> None:
+    """1.25 is safe and 0.75 is not, and both look alike."""
+    near, safe = _support_vector_machine("0.25"), _support_vector_machine("0.75")
+    assert [solve(one)["margin"][0] for one in (near, safe)] == [0.75, 1.25]
+    for one, other in ((near, safe), (safe, near)):
+        _forget()
+        alone = render(solve(one))
+        _forget()
+        for _ in range(3):
+            render(solve(other))
+        assert render(solve(one)) == alone
 
 
 def test_holes_are_filled_with_what_stood_there() -> None:
