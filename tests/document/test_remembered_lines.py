@@ -50,24 +50,24 @@ def test_a_page_is_the_same_whatever_was_written_before(name: str) -> None:
         assert [render(solve(one), *way) for way in _WAYS] == pages
 
 
-def _support_vector_machine(first: str) -> Problem:
+def _bent(weight: str) -> Problem:
+    """One unit whose function has a corner at 1/2."""
     return problem_from_document(
         {
-            "model": "svm",
-            "weights": [first, "0.5"],
-            "biases": "0.25",
-            "inputs": [["1", "0.5"], ["0.5", "1"]],
-            "labels": ["1", "-1"],
-            "lr": "0.1",
+            "architecture": {"layers": [{"activation": {"name": "bent", "expr": "max(z, 1/2)"}}], "loss": "mse"},
+            "weights": weight,
+            "biases": "0.1",
+            "inputs": "1",
+            "labels": "0",
         }
     )
 
 
-def test_the_side_of_the_margin_is_not_remembered() -> None:
-    """1.25 is safe and 0.75 is not, and both look alike."""
-    near, safe = _support_vector_machine("0.25"), _support_vector_machine("0.75")
-    assert [solve(one)["margin"][0] for one in (near, safe)] == [0.75, 1.25]
-    for one, other in ((near, safe), (safe, near)):
+def test_the_case_that_holds_is_not_remembered() -> None:
+    """0.3 is below the corner and 0.7 is not, and both look alike; so do the slopes 0 and 1."""
+    below, above = _bent("0.2"), _bent("0.6")
+    assert [float(solve(one)["z1"][0]) for one in (below, above)] == [pytest.approx(0.3), pytest.approx(0.7)]
+    for one, other in ((below, above), (above, below)):
         _forget()
         alone = render(solve(one))
         _forget()
