@@ -1,5 +1,5 @@
 """`python -m stepwise` is the command line."""
 
-from stepwise.cli import main
+from stepwise.cli import run
 
-main()
+run()

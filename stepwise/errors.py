@@ -12,7 +12,6 @@ The command line prints these in one place and exits with 2.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
@@ -30,17 +29,30 @@ class StepwiseError(Exception):
     """Base of every error that stepwise raises on purpose; `str(error)` is the message for the user."""
 
 
-class Fault(NamedTuple):
+class Fault:
     """One thing that is wrong in a file: where it is, what it is, and what to write instead.
 
     `line` counts from 1 (None: the whole file); `path` is the place inside the file as a person writes it
     (`architecture.layers[2].activation`, list places counted from 1), "" for the whole file.
     """
 
-    message: str
-    path: str = ""
-    line: int | None = None
-    hint: str = ""
+    # a plain class: `--help` waits for this file, and records take longer to define than to write out
+    __slots__ = ("hint", "line", "message", "path")
+
+    def __init__(self, message: str, path: str = "", line: int | None = None, hint: str = "") -> None:
+        self.message, self.path, self.line, self.hint = message, path, line, hint
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fault) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return f"Fault{self._all()}"
+
+    def _all(self) -> tuple[str, str, int | None, str]:
+        return self.message, self.path, self.line, self.hint
 
     def text(self, source: str) -> str:
         place = source if self.line is None else f"{source}:{self.line}"

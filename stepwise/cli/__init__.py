@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import os
 import sys
+import threading
 from importlib import import_module
 from typing import Any
 
@@ -69,3 +71,23 @@ def main() -> None:
         # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def run() -> None:
+    """The program: run a command and leave.
+
+    Python takes as long to tidy up behind a page as to write it, and the system does that anyway. Where somebody asked
+    to be called at the end (a pool of processes), or works on in a thread, Python leaves in its own way.
+    """
+    try:
+        main()
+    except SystemExit as done:
+        code = done.code or 0
+        if not isinstance(code, int) or atexit._ncallbacks() or threading.active_count() > 1:
+            raise
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            try:
+                stream.flush()
+            except OSError:
+                code = code or 1
+        os._exit(code)

@@ -25,7 +25,12 @@ def emit(content: str | bytes, target: str | None) -> None:
         return
     if isinstance(content, bytes):
         refuse_terminal(target)
-    click.echo(content, nl=False)
+    try:
+        click.echo(content, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnsupportedError(f"cannot write to standard output: {error.strerror or error}") from None
 
 
 def refuse_terminal(target: str | None) -> None:

@@ -57,7 +57,7 @@ class Faults:
         ordered = sorted(self._faults, key=lambda fault: fault.line or 0)
         if (rest := self._count - _MOST) > 0:
             message = f"{rest} more fault{'s are' if rest > 1 else ' is'} not listed"
-            ordered.append(ordered[-1]._replace(message=message, path="", hint=f"mend the first {_MOST}"))
+            ordered.append(Fault(message, line=ordered[-1].line, hint=f"mend the first {_MOST}"))
         raise SpecError(source, ordered)
 
 

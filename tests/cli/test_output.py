@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import run
+from tests.cli.running import COMMAND, ENVIRONMENT, run, run_here
 
 
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
@@ -58,3 +59,25 @@ def test_a_problem_is_not_written_over_by_its_solution(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "would be written over what it is made from" in done.stderr
     assert (tmp_path / "mine.yaml").read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_one_message() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [*COMMAND, "solve", "xor-mlp"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().strip().splitlines() == [
+        "error: cannot write to standard output: No space left on device"
+    ]
+
+
+def test_the_program_leaves_with_all_that_it_wrote() -> None:
+    """It does not wait for Python to tidy up; nothing may be lost by that, however slowly it is read."""
+    arguments = [*COMMAND, "derive", "softmax_cross_entropy", "--format", "latex"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=ENVIRONMENT) as running:
+        assert running.stdout is not None
+        time.sleep(3)
+        read = running.stdout.read().decode("utf-8")
+    assert running.returncode == 0
+    assert read == run_here(*arguments[len(COMMAND) :])[1]

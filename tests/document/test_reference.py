@@ -27,6 +27,7 @@ from stepwise.expressions import Const, FloatArithmetic, Max, evaluate, orient, 
 from stepwise.operations.activation import Activation, Bounds
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
+from stepwise.operations.operation import Records
 from stepwise.resources import known_languages
 from tests.document.listening import listening
 from tests.document.test_words import JOINTS, MARKUP, TAG, slots, western, words_in_template
@@ -178,7 +179,10 @@ SQUARED = Activation(
 
 
 def test_a_new_activation_is_on_the_sheet_and_its_words_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ACTIVATIONS, "squared", SQUARED)  # type: ignore[arg-type]
+    # as if there were a file of that name
+    assert isinstance(ACTIVATIONS, Records)
+    monkeypatch.setattr(ACTIVATIONS, "_names", (*ACTIVATIONS, "squared"))
+    monkeypatch.setitem(ACTIVATIONS._found, "squared", SQUARED)
     table = Activations().formulas
     assert len(table.rows) == len(ACTIVATIONS)
     assert [cell.latex for cell in table.rows[-1][1:]] == [r"\max(0,\, z)^{2}", "2 z", r"\text{--}"]  # type: ignore[union-attr]
