@@ -231,6 +231,7 @@ def _at_limit(node: Func, numbers: Mapping[Entry, npt.NDArray[np.float64]]) -> b
     return bool(size < NOISE or size == _LIMITS[node.name])
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _hides(scalar: Expr) -> bool:
     """Whether something of an entry is left out in print."""
     return any(isinstance(node, Series) and None in node.terms for node in walk(scalar)) or contains(scalar, Total)

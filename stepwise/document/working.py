@@ -219,11 +219,15 @@ class Lines:
         assert quantity.step is not None
         self.writer, self.quantity, self.formula, self.operands = writer, quantity, formula, operands
         self.tree = quantity.step.tree
-        self.held = writer.held(self.tree, quantity)
         self.full = writer.full(quantity)
         self.decisions = self._decisions()
         """By entry, what the numbers decided, where they had to (the case of a ReLU)."""
         self.relation = EQUAL if operands.exact else ABOUT
+
+    @cached_property
+    def held(self) -> Expr:
+        """The line in the form that all numbers needed."""
+        return self.writer.held(self.tree, self.quantity)
 
     @cached_property
     def numbers(self) -> NumberLeaves:

@@ -95,7 +95,10 @@ def put(value: FloatArray, holds: npt.NDArray[np.bool_], out: FloatArray) -> Non
 
 
 def any_beyond(edges: Sequence[Edge]) -> bool:
-    return any(edge.passed() for edge in edges)
+    for edge in edges:  # noqa: SIM110 (a generator costs as much as the look at few numbers)
+        if edge.passed():
+            return True
+    return False
 
 
 def goes_along(tree: Expr) -> bool:
