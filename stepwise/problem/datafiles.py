@@ -61,7 +61,7 @@ def read_data(path: Path, key: str | None) -> Data:
     if found.size == 0:
         raise DataError(f"{path.name} holds no numbers")
     if not np.isfinite(found).all():
-        place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(~np.isfinite(found)))
+        place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(~np.isfinite(np.atleast_1d(found))))
         raise DataError(f"{path.name}: number [{place}] is NaN or infinite", "write finite numbers only")
     return Data(found + 0.0, texts)  # −0 is 0
 
