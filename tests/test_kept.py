@@ -160,3 +160,14 @@ def test_no_number_of_a_problem_is_kept(tmp_path: Path) -> None:
     assert b"told" in b"".join(path.name.encode() for path in (tmp_path / "cache").rglob("*"))
     for found in ("7654321", "1234567", "9182736", "Unlikely", "secret"):
         assert found.encode() not in data
+
+
+@pytest.mark.parametrize("length", [0, 10, 30, 60, 200])
+def test_a_truncated_template_is_made_anew(tmp_path: Path, length: int) -> None:
+    first, _ = _solved(tmp_path / "cache", "xor-mlp")
+    for path in (tmp_path / "cache").rglob("*"):
+        if path.suffix == ".jinja-code":
+            path.write_bytes(path.read_bytes()[:length])
+        elif path.name.startswith("told-"):
+            path.unlink()
+    assert _solved(tmp_path / "cache", "xor-mlp") == (first, "True")

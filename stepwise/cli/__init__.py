@@ -65,12 +65,19 @@ def main() -> None:
     try:
         group(prog_name="stepwise")
     except StepwiseError as error:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        _say(str(error))
         sys.exit(2)
     except BrokenPipeError:
         # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        _say(f"cannot write to {error.filename or 'standard output'}: {error.strerror or error}")
+        sys.exit(2)
+
+
+def _say(message: str) -> None:
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
 
 
 def run() -> None:

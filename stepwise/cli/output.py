@@ -25,12 +25,9 @@ def emit(content: str | bytes, target: str | None) -> None:
         return
     if isinstance(content, bytes):
         refuse_terminal(target)
-    try:
-        click.echo(content, nl=False)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UnsupportedError(f"cannot write to standard output: {error.strerror or error}") from None
+    if sys.stdout is None:
+        raise UnsupportedError("there is no standard output to write to; name a file: -o FILE")
+    click.echo(content, nl=False)
 
 
 def refuse_terminal(target: str | None) -> None:

@@ -52,7 +52,8 @@ class FormPage(Page):
 
     @cached_property
     def conventions(self) -> list[Phrase]:
-        """How the page is to be read. Read after the sections."""
+        """How the page is to be read."""
+        _ = self.sections  # they tell whether anything was approximate
         said = [phrase("note.forms" if self.forms.approximate else "note.letters")]
         said.append(phrase("note.expanded" if self.forms.expand else "note.one_level"))
         if self.several:

@@ -127,7 +127,8 @@ class Page:
 
     @cached_property
     def conventions(self) -> list[Phrase]:
-        """How numbers are printed on this page, and what was done to keep them in range. Read after the sections."""
+        """How numbers are printed on this page, and what was done to keep them in range."""
+        _ = self.sections  # they tell what there is to note, and a story may say it before them
         said: list[Phrase] = []
         if self.trace.iterations > SHOWN_IN_FULL:
             shown = len(self._iterations_in_full)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepwise.document.phrases import Math, Phrase, Slot, phrase
-from stepwise.expressions import LENGTH_SHOWN
+from stepwise.expressions import LENGTH_SHOWN, FloatArithmetic
 from stepwise.notation.numbers import number_latex
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.trace import Quantity, Trace
@@ -225,9 +225,10 @@ def _new_loss(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phra
 def _margin(trace: Trace, quantity: Quantity, lookup: Lookup) -> Iterable[Phrase]:
     """Each sample is safe (m ≥ 1), inside the margin (0 < m < 1), on the boundary, or on the wrong side (m < 0)."""
     margins = _value(quantity).reshape(-1)
+    safe = FloatArithmetic().compare(margins, ">=", 1.0)
     kinds = {
-        "safe": margins >= 1,
-        "inside": (margins > 0) & (margins < 1),
+        "safe": safe,
+        "inside": (margins > 0) & ~safe,
         "boundary": margins == 0,
         "wrong": margins < 0,
     }

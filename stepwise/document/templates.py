@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -58,10 +58,20 @@ def environment(own_folder: str | None) -> jinja2.Environment:
     return env
 
 
-def _compiled() -> jinja2.FileSystemBytecodeCache | None:
+class _Compiled(jinja2.FileSystemBytecodeCache):
     """Our templates as Python code: to make it takes longer than to write a page."""
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        # whatever is wrong with a kept file, it is made anew
+        with suppress(Exception):
+            super().load_bytecode(bucket)
+            return
+        bucket.reset()
+
+
+def _compiled() -> _Compiled | None:
     place = folder()
-    return None if place is None else jinja2.FileSystemBytecodeCache(str(place), "%s.jinja-code")
+    return None if place is None else _Compiled(str(place), "%s.jinja-code")
 
 
 def _plainly(name: str, *args: Any) -> Any:

@@ -21,8 +21,8 @@ class Titled(Protocol):
 
 
 def title_texts(titled: Titled, languages: Sequence[str]) -> list[str]:
-    """The title in each of the languages; one text for all, or the first there is."""
-    titles = titled.title
+    """The title in each of the languages; one text for all, or the first there is. Blanks are no title."""
+    titles = {language: text for language, text in titled.title.items() if text.strip()}
     chosen = [titles[language] for language in languages if language in titles]
     texts = chosen or [titles[""]] if "" in titles else chosen or list(titles.values())[:1] or [titled.name]
     return list(dict.fromkeys(texts))

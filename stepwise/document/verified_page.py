@@ -7,11 +7,11 @@ from stepwise.document.tables import Cell, Table
 from stepwise.verifying import Compared, Counted, GradientCheck, Missed, Verification
 from stepwise.verifying.differences import HALVINGS
 from stepwise.verifying.exact import DIGITS
-from stepwise.verifying.gradients import LEAST_OF_LOSS, TOLERANCE, TOLERANCE_SYMBOLIC
+from stepwise.verifying.gradients import LEAST_OF_LOSS, LEAST_SYMBOLIC, TOLERANCE, TOLERANCE_SYMBOLIC
 
 _MOST_MISSES = 40
 """So many misses are listed."""
-_OPEN = ("corner", "clipped", "overflows")
+_OPEN = ("corner", "jumps", "clipped", "overflows", "unclear", "drowned")
 
 
 class VerifiedPage:
@@ -71,6 +71,8 @@ class VerifiedPage:
         if not value:
             return self._math("0", "0")
         power = int(exponent)
+        if power == 0:
+            return self._math(digit, digit)
         factor = "" if digit == "1" else rf"{digit} \times "
         return self._math(rf"{factor}10^{{{power}}}", f"{digit}e{power}")
 
@@ -90,6 +92,8 @@ class VerifiedPage:
         if verified.letters:
             put_in = tuple(self._math(_equation(*one), " = ".join(one)) for one in verified.letters)
             said.append(phrase("verify.note.letters", letters=put_in))
+        if verified.kept < verified.iterations:
+            said.append(phrase("verify.note.kept", iterations=verified.iterations, count=verified.kept))
         if verified.gradients:
             said += self._methods()
         if any(one.exempt for one in verified.counts):
@@ -100,7 +104,8 @@ class VerifiedPage:
         found = self._verified.gradients
         error = self._math(r"|a - n| / \max(|a|, |n|)", "|a − n| / max(|a|, |n|)")
         ours, theirs = self._math("a", "a"), self._math("n", "n")
-        said = [phrase("verify.note.errors", error=error, ours=ours, theirs=theirs, floor=self._number(LEAST_OF_LOSS))]
+        floors = {"floor": self._number(LEAST_OF_LOSS), "small": self._number(LEAST_SYMBOLIC)}
+        said = [phrase("verify.note.errors", error=error, ours=ours, theirs=theirs, **floors)]
         quotient = self._math(r"(J(\theta + h) - J(\theta - h)) / 2h", "(J(θ + h) − J(θ − h)) / 2h")
         tolerance = self._number(TOLERANCE)
         said.append(phrase("verify.note.differences", quotient=quotient, halvings=HALVINGS, tolerance=tolerance))

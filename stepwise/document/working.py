@@ -99,7 +99,8 @@ class Writer:
         """The quantity that `name` is in the iteration of `quantity`."""
         quantities = self.trace.quantities
         if quantity.iteration is None:
-            return quantities[name]
+            # what several iterations left was made of what is in the last of them
+            return quantities.get(name) or quantities[f"t{self.trace.iterations}.{name}"]
         return quantities.get(f"t{quantity.iteration}.{name}") or quantities[name]
 
     def number(self, quantity: Quantity, name: str, row: int, column: int) -> float:

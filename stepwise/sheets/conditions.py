@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from stepwise.asking import Line
 from stepwise.asking.ways import Floats
+from stepwise.expressions import FloatArithmetic
 from stepwise.problem.numbers import parse_number
 from stepwise.sheets.mistaken import demanded_show
 from stepwise.sheets.working import Flags, Worked
@@ -127,8 +128,9 @@ def both_sides(made: Worked, rules: Rules) -> Flags | None:
     margins = _before_the_end(made, "margin")
     if not rules.both_sides or not margins or made.whole.problem.samples < 2:
         return None
-    safe = np.logical_or.reduce([made.some(made.exact[line.id] >= 1) for line in margins])
-    violating = np.logical_or.reduce([made.some(made.exact[line.id] < 1) for line in margins])
+    floats = FloatArithmetic()
+    safe = np.logical_or.reduce([made.some(floats.compare(made.exact[line.id], ">=", 1.0)) for line in margins])
+    violating = np.logical_or.reduce([made.some(floats.compare(made.exact[line.id], "<", 1.0)) for line in margins])
     return np.asarray(safe & violating)
 
 

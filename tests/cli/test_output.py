@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -62,14 +63,23 @@ def test_a_problem_is_not_written_over_by_its_solution(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_a_full_disk_is_one_message() -> None:
+@pytest.mark.parametrize(
+    "arguments", [["solve", "xor-mlp"], ["problems"], ["--help"], ["solve", "--help"]], ids=" ".join
+)
+def test_a_full_disk_is_one_message(arguments: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
-        command = [*COMMAND, "solve", "xor-mlp"]
+        command = [*COMMAND, *arguments]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
     assert done.returncode == 2
     assert done.stderr.decode().strip().splitlines() == [
         "error: cannot write to standard output: No space left on device"
     ]
+
+
+def test_a_page_needs_somewhere_to_go() -> None:
+    command = f"{shlex.join(COMMAND)} solve xor-mlp >&-"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
+    assert (done.returncode, b"no standard output" in done.stderr) == (2, True)
 
 
 def test_the_program_leaves_with_all_that_it_wrote() -> None:

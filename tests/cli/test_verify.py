@@ -69,12 +69,12 @@ def test_a_miss_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gradients, "slope", lambda loss, at, reach: honest(lambda t: loss(t) * 1.01, at, reach))
     code, out, _ = run_here("verify", "xor-mlp")
     assert code == 1
-    assert "things that were checked are not true:" in out
+    assert "checks failed:" in out
     assert "dW1[1,1] is " in out
     assert "does not hold" in out
     code, out, _ = run_here("solve", "xor-mlp", "--verify", "--lang", "zh")
     assert code == 1
-    assert "处不成立" in out
+    assert "项检查未通过" in out
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from stepwise import TemplateError, UnsupportedError, load_problem, render, solve
-from stepwise.problem import read_problem
+from stepwise.problem import problem_from_document, read_problem
 from tests.document.samples import HANDMADE, NAMES, SHIPPED, network, perceptron, read, trace_of
 from tests.rendering import latex, markdown
 from tests.tooling import ROOT
@@ -523,3 +524,31 @@ def test_the_same_bytes_in_every_process() -> None:
     }
     (output,) = outputs
     assert len(output) > 10_000
+
+
+@pytest.mark.parametrize("name", ["elu-network", "three-layer-network"])
+def test_an_empty_folder_of_templates_changes_nothing(name: str, tmp_path: Path) -> None:
+    trace = solve(load_problem(name))
+    for form in ("md", "latex"):
+        assert render(trace, form, templates=tmp_path) == render(trace, form)
+
+
+def test_what_letters_left_after_several_iterations_is_written() -> None:
+    problem = problem_from_document(
+        {
+            "architecture": {"layers": [{"activation": "identity"}], "loss": "mse"},
+            "weights": ["0"],
+            "inputs": ["1"],
+            "labels": ["1"],
+            "lr": "0.5",
+            "train": {"epochs": 2, "loss_after": True},
+        }
+    )
+    for forms in ("letters", "forms"):
+        assert "L^{" in render(solve(problem, forms), "md", "en")  # type: ignore[arg-type]
+
+
+def test_blanks_are_no_title() -> None:
+    problem = load_problem("one-letter")
+    for title in ({"": "  "}, {"en": "", "zh": " "}):
+        assert render(solve(replace(problem, title=title)), "md", "en+zh").startswith("# one-letter\n")

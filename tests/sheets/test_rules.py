@@ -106,7 +106,9 @@ def test_the_first_loss_is_above_the_bound(bound: Any) -> None:
 
 def test_without_both_sides_all_samples_of_some_variants_are_safe_or_all_are_not() -> None:
     def is_mixed(values: dict[str, Array]) -> float:
-        return float(((values["margin"] >= 1).any(axis=(1, 2)) & (values["margin"] < 1).any(axis=(1, 2))).mean())
+        # 0.9999999999999999 is 1
+        margins = values["margin"].round(9)
+        return float(((margins >= 1).any(axis=(1, 2)) & (margins < 1).any(axis=(1, 2))).mean())
 
     assert is_mixed(drawn("svm-hinge-subgradient", **{**OFF, "both_sides": True})[1]) == 1
     assert is_mixed(drawn("svm-hinge-subgradient", **OFF)[1]) < 0.8
