@@ -19,6 +19,7 @@ from stepwise.trace.givens import Start, starts
 
 Forms = Literal["letters", "forms"]
 MOST_ITERATIONS = 3
+MOST_LAYERS = 8
 MOST_NUMBERS = 100
 """Of a quantity with more numbers than this nobody reads the formulas."""
 
@@ -41,6 +42,11 @@ def check_size(problem: Problem, iterations: int) -> None:
         raise UnsupportedError(
             f"{problem.source}: {iterations} iterations in letters or exact forms are too many to read "
             f"(at most {MOST_ITERATIONS}: fewer epochs or samples)"
+        )
+    if len(problem.layers) > MOST_LAYERS:
+        raise UnsupportedError(
+            f"{problem.source}: {len(problem.layers)} layers in letters or exact forms are too many to read "
+            f"(at most {MOST_LAYERS}; numbers have no such limit)"
         )
     largest = max((given.shape for given in (problem.inputs, *problem.weights)), key=lambda shape: shape[0] * shape[1])
     if largest[0] * largest[1] > MOST_NUMBERS:

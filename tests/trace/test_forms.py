@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 from stepwise.errors import SpecError, UnsupportedError
-from stepwise.problem import Problem, load_problem, read_problem, shipped_problems, with_options
+from stepwise.problem import Problem, load_problem, problem_from_document, read_problem, shipped_problems, with_options
 from stepwise.trace import Trace, solve, trace_from_json, trace_to_json
 from tests.trace.putting_in import FUNCTIONS, assert_same, numbers_of
 
@@ -261,3 +261,18 @@ def test_a_letter_may_be_that_of_its_place(new: str) -> None:
     first, second = (sympy.sympify(text, {"b1": sympy.Symbol("b1")}) for text in new.strip("[]").split(", "))
     # the weighted sum of the inputs 1 and 3, whatever the letters are called
     assert str(trace["z1"][0]) == str(first + 3 * second + sympy.Symbol("b"))
+
+
+def test_deep_networks_are_not_worked_in_forms() -> None:
+    """Every layer is written into the next: ten of them take minutes."""
+    document = {
+        "architecture": {"layers": [{"activation": "tanh"}] * 9, "loss": "mse"},
+        "weights": ["0.5"] * 9,
+        "inputs": ["2"],
+        "labels": ["0"],
+    }
+    problem = problem_from_document(document)
+    assert solve(problem).quantities
+    for forms in ("letters", "forms"):
+        with pytest.raises(UnsupportedError, match=r"9 layers .*at most 8"):
+            solve(problem, forms)  # type: ignore[arg-type]
