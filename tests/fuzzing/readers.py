@@ -71,7 +71,7 @@ def _problem(path: Path) -> None:
 def _document(path: Path) -> None:
     """The problem of a JSON document, as a program passes it on."""
     problem = problem_from_document(_mapping(path))
-    _solved(problem, "")
+    _solved(problem, path.read_text(encoding="utf-8", errors="replace"))
     assert problem_from_document(json.loads(json.dumps(dict(problem.document)))).document == problem.document
 
 
