@@ -15,6 +15,8 @@ from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.initialisation import SCHEMES, spread
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.operation import Operation
+from stepwise.problem import problem_from_document
+from stepwise.trace import solve
 
 WAY = FloatArithmetic()
 FAR = (-1000.0, -745.0, -31.0, -30.0, -29.5, 29.5, 30.0, 31.0, 60.0, 710.0, 1000.0)
@@ -276,3 +278,21 @@ def test_what_labels_a_loss_takes() -> None:
 def test_how_wide_initial_weights_are_drawn(scheme: str, wanted: float) -> None:
     assert spread(scheme, 4, 8) == pytest.approx(wanted, rel=1e-15)
     assert SCHEMES[scheme].distribution == ("zeros" if scheme == "zeros" else scheme.split("_")[1])
+
+
+@pytest.mark.parametrize(
+    ("prepared", "expected"),
+    [
+        ({"divide": "255"}, [51 / 255, 204 / 255]),
+        ({"standardize": {"mean": "100", "std": "4"}}, [(51 - 100) / 4, (204 - 100) / 4]),
+    ],
+)
+def test_inputs_are_prepared_as_the_file_says(prepared: dict[str, Any], expected: list[float]) -> None:
+    document = {
+        "architecture": {"layers": [{"activation": "identity"}], "loss": "mse"},
+        "weights": [["1", "1"]],
+        "inputs": ["51", "204"],
+        "labels": ["0"],
+        "preprocess": prepared,
+    }
+    assert solve(problem_from_document(document))["x"] == pytest.approx(expected)
