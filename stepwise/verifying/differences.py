@@ -43,7 +43,7 @@ class Slope:
     def has_between(self, value: float) -> bool:
         """Whether a value lies between the slopes of the two sides: any such one is a subgradient."""
         low, high = sorted((self.left, self.right))
-        return self.jumps or low - self._room <= value <= high + self._room
+        return not self.jumps and low - self._room <= value <= high + self._room
 
 
 def slope(loss: Callable[[Array], Array], at: float, reach: float) -> Slope:

@@ -3,7 +3,8 @@
 A number is carried through the network with its derivative by one parameter, forwards; the page goes backwards. What a
 layer or the loss does with a number is written anew here as a formula in u, differentiated by sympy and evaluated at
 that number. Where there is a corner the convention of the documents holds: the derivative of ReLU at 0 is 0, that of
-the hinge loss at margin 1 is 0.
+the hinge loss at margin 1 is 0. A number of float64 is read as the shortest decimal that it is, as it was typed, and
+where it lies at a corner but for its rounding, it lies there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from stepwise.verifying.formula import value_of
-from stepwise.verifying.plain import Model, Parameters, Unit
+from stepwise.verifying.plain import Model, Parameters, Unit, at_one, forward
 
 DIGITS = 40
 MOST_WORK = 12_000
@@ -68,6 +69,8 @@ class Symbolic:
         self.model = model
         self.parameters = {name: self._duals(value) for name, value in parameters.items()}
         self.x = self._duals(model.x)
+        with np.errstate(all="ignore"):
+            self._layers = forward(model, parameters)
         self.at_corner = False
         """Whether a derivative needed a convention that is not fixed: a function of the file's own at its corner."""
 
@@ -86,15 +89,17 @@ class Symbolic:
         return found
 
     def _number(self, value: Any) -> Any:
-        return self._sympy.Float(float(value), DIGITS)
+        return self._sympy.Float(repr(float(value)), DIGITS)
 
     def _objective(self, parameters: Mapping[str, Any]) -> Dual:
         rows = z = self.x
         column = self.model.column
-        for unit, (weights, bias) in zip(self.model.units, self.model.names, strict=True):
+        for unit, (weights, bias), (plain, _) in zip(self.model.units, self.model.names, self._layers, strict=True):
             z = rows.dot(parameters[weights].T if column else parameters[weights])
             if bias in parameters:
                 z = z + (parameters[bias].T if column else parameters[bias])
+            for at in zip(*np.nonzero(plain == 0), strict=True):
+                z[at] = Dual(self._sympy.Integer(0), z[at].slope)
             rows = self._activated(unit, z)
         total: Dual = sum((self._loss(a, score, at) for at, (a, score) in _paired(rows, z)), Dual(0))
         if self.model.mean:
@@ -156,7 +161,8 @@ class Symbolic:
         return self._of((name, *p.values()), formulas[name], z)
 
     def _cdf(self, z: Any) -> Any:
-        return (1 + self._sympy.erf(z / self._sympy.sqrt(2))) / 2
+        # not (1 + erf)/2, of which far below 0 nothing is left to as many digits as one likes
+        return self._sympy.erfc(-z / self._sympy.sqrt(2)) / 2
 
     def _own(self, unit: Unit, p: Mapping[str, Any], z: Dual) -> Dual:
         """A function of the file's own: which part of it holds is decided at the number itself."""
@@ -189,7 +195,8 @@ class Symbolic:
             factor = self._number(self.model.factor)
             return self._of(name, lambda: factor * (u - y) ** 2, a, label)
         if name == "hinge":
-            return self._of(name, lambda: 1 - y * u, a, label) if label * a.value < 1 else Dual(0)
+            reached = label * a.value >= 1 or bool(at_one(float(label) * self._layers[-1][1][at]))
+            return Dual(0) if reached else self._of(name, lambda: 1 - y * u, a, label)
         if name == "neg_log_sigmoid":
             score = z if self.model.units[-1].name == "sigmoid" else a
             return self._of(name, lambda: sp.log(1 + sp.exp(-u)), score)

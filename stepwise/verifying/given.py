@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from stepwise.problem.model import Given, Number, Problem
-from stepwise.verifying.plain import Array, Model, Unit
+from stepwise.verifying.plain import Array, Model, Unit, settled
 
 Letters = Mapping[str, Fraction]
 
@@ -53,7 +53,8 @@ def samples(problem: Problem, letters: Letters) -> tuple[Array, Array | None]:
         if parts.divide is not None:
             x = x / numbers(parts.divide, letters)
         if parts.mean is not None:
-            x = x - numbers(parts.mean, letters)
+            mean = numbers(parts.mean, letters)
+            x = settled(x - mean, np.abs(x) + np.abs(mean))
         if parts.std is not None:
             x = x / numbers(parts.std, letters)
     if problem.labels is not None:

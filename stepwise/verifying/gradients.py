@@ -1,14 +1,16 @@
 """Every gradient against two others: central differences of a plain NumPy loss, and symbolic derivatives.
 
-The relative error of a number is |a − n| / max(|a|, |n|, g/1000, 10⁻⁴·max(1, |J|)), where g is the largest gradient of
-its iteration: what is a thousand times smaller than the largest, or is lost in the rounding of the loss J itself, is
-measured by that. Source of the first two terms: Stanford CS231n, "Neural Networks Part 3", Gradient checks.
+The relative error of a number is |a − n| / max(|a|, |n|, g/1000, least), where g is the largest gradient of its
+iteration: what is a thousand times smaller is measured by that. By differences `least` is 10⁻⁴·max(1, |J|), as what is
+smaller is lost in the rounding of the loss J; by symbols it is 10⁻⁵·max(1, √|J|), with which 10⁻⁹ is the rounding that
+1 − a leaves of a saturated unit. Source of the first two terms: Stanford CS231n, "Neural Networks Part 3", Gradient
+checks. An error that the last bits of the numbers make, where large terms cancel, is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +19,7 @@ from stepwise.trace import Quantity, Trace
 from stepwise.verifying.differences import HALVINGS, Slope, slope
 from stepwise.verifying.given import Letters, model_of, of_iteration
 from stepwise.verifying.model import Compared, GradientCheck, Missed, Verdict
-from stepwise.verifying.plain import Array, Model, forward, is_clipped, objective
+from stepwise.verifying.plain import SHAKES, Array, Model, forward, has_jumps, is_clipped, objective, shaken
 from stepwise.verifying.values import Values, quantity_of
 
 TOLERANCE = 1e-6
@@ -29,9 +31,11 @@ MOST = 100
 _SHARE = 1e-3
 LEAST_OF_LOSS = 1e-4
 """A gradient this much smaller than the loss is lost in its rounding."""
+LEAST_SYMBOLIC = 1e-5
+_SEEN = 1e-3
+"""So large a part of the largest gradient has to be seen, or the loss drowns it."""
 _MOST_WORK = 2e9
 _MOST_AT_ONCE = 4_000_000
-_UNDECIDED = frozenset({"corner", "clipped", "overflows"})
 
 Place = tuple[int, ...]
 
@@ -60,20 +64,31 @@ class _Iteration:
         return is_clipped(self.model, self.parameters)
 
     @cached_property
-    def least(self) -> float:
-        """The smallest denominator of a relative error."""
-        largest = max((float(np.max(np.abs(one.values))) for one in self.gradients), default=0.0)
+    def loss(self) -> float:
+        """The loss, or 1 where it is smaller or no number."""
         loss = abs(float(objective(self.model, self.parameters)))
-        return max(_SHARE * largest, LEAST_OF_LOSS * max(1.0, loss if np.isfinite(loss) else 1.0))
+        return max(1.0, loss if np.isfinite(loss) else 1.0)
 
-    def error(self, ours: float, theirs: float) -> float:
-        return abs(ours - theirs) / max(abs(ours), abs(theirs), self.least)
+    @cached_property
+    def least(self) -> float:
+        """The smallest denominator of a relative error, whatever the loss."""
+        return _SHARE * max((float(np.max(np.abs(one.values))) for one in self.gradients), default=0.0)
+
+    @cached_property
+    def others(self) -> list[_Iteration]:
+        """The same iteration with the last bits of its numbers changed."""
+        return [
+            replace(self, model=model, parameters=dict(found)) for model, found in shaken(self.model, self.parameters)
+        ]
+
+    def error(self, ours: float, theirs: float, least: float) -> float:
+        return abs(ours - theirs) / max(abs(ours), abs(theirs), self.least, least)
 
     def missed(self, gradient: _Gradient, at: Place, expected: float) -> None:
         """Note a miss, once for both methods."""
         name = _place_name(gradient.quantity, at)
         if all(one.place != name for one in self.misses):
-            self.misses.append(Missed("gradient", name, f"{gradient.values[at]:.10g}", f"{expected:.10g}"))
+            self.misses.append(Missed("gradient", name, _number(gradient.values[at]), _number(expected)))
 
 
 def check_gradients(trace: Trace, letters: Letters) -> tuple[list[GradientCheck], list[Missed]]:
@@ -122,6 +137,10 @@ def _places(gradient: Array, model: Model) -> Iterator[Place]:
     return (tuple(map(int, np.unravel_index(place, gradient.shape))) for place in flat)
 
 
+def _number(value: float) -> str:
+    return f"{value + 0.0:.10g}"
+
+
 def _every(values: Array) -> Iterator[Place]:
     yield from np.ndindex(values.shape)
 
@@ -135,38 +154,53 @@ def _place_name(quantity: Quantity, at: Place) -> str:
 
 
 def _by_differences(one: _Iteration, gradient: _Gradient) -> Compared:
-    reach = _reach(one, gradient.parameter)
-    worst, verdict = 0.0, "holds"
+    reach, least = _reach(one, gradient.parameter), LEAST_OF_LOSS * one.loss
+    small = 0 < _SEEN * float(np.max(np.abs(gradient.values))) < TOLERANCE * least
+    worst = 0.0
+    verdict: Verdict = "holds"
     for at in gradient.places:
         ours = float(gradient.values[at])
-        found = slope(_loss_at(one, gradient.parameter, at), float(one.parameters[gradient.parameter][at]), reach)
-        error = one.error(ours, found.central)
+        found = _slope(one, gradient.parameter, at, reach)
+        error = one.error(ours, found.central, least)
+        if error > TOLERANCE and not found.corner:
+            # where only the curvature is another on each side, each side alone is exact
+            error = min(error, max(one.error(ours, side, least) for side in (found.left, found.right)))
         if error <= TOLERANCE:
-            worst = max(worst, error)
+            bare = one.error(ours, found.central, 0.0) if small else error
+            if bare <= TOLERANCE:
+                worst = max(worst, bare)
+            elif verdict == "holds":
+                verdict = "drowned"
             continue
-        excuse = _excuse(one, found, ours)
+        excuse = _excuse(one, found, ours) or _unclear(one, gradient, at, abs(ours - found.central))
         if excuse is None:
             worst, verdict = max(worst, error), "misses"
             one.missed(gradient, at, found.central)
         elif verdict == "holds":
             verdict = excuse
-    return Compared(_verdict(verdict), len(gradient.places), worst if verdict in ("holds", "misses") else None)
+    return Compared(verdict, len(gradient.places), worst if verdict in ("holds", "misses") else None)
 
 
-def _verdict(name: str) -> Verdict:
-    for known in ("holds", "misses", "corner", "clipped", "overflows"):
-        if known == name:
-            return known
-    raise ValueError(name)
+def _slope(one: _Iteration, parameter: str, at: Place, reach: float) -> Slope:
+    return slope(_loss_at(one, parameter, at), float(one.parameters[parameter][at]), reach)
 
 
-def _excuse(one: _Iteration, found: Slope, ours: float) -> str | None:
-    """Why a difference need not agree: a corner, a clipped logarithm, a loss that is no number."""
+def _excuse(one: _Iteration, found: Slope, ours: float) -> Verdict | None:
+    """Why a difference need not agree: a corner, a jump, a clipped logarithm, a loss that is no number."""
     if not np.isfinite(found.central):
         return "overflows"
     if found.corner and found.has_between(ours):
         return "corner"
+    if found.jumps:
+        return "jumps" if has_jumps(one.model) else "unclear"
     return "clipped" if one.clipped else None
+
+
+def _unclear(one: _Iteration, gradient: _Gradient, at: Place, error: float) -> Verdict | None:
+    """Whether the last bits of the numbers change the difference as much."""
+    reach = _reach(one, gradient.parameter)
+    slopes = [_slope(each, gradient.parameter, at, reach).central for each in (one, *one.others)]
+    return "unclear" if error <= SHAKES * float(np.ptp(slopes)) else None
 
 
 def _reach(one: _Iteration, parameter: str) -> float:
@@ -204,20 +238,30 @@ def _by_symbols(one: _Iteration) -> Callable[[_Gradient], Compared]:
     if not one.gradients or not is_small(one.model, one.parameters):
         return lambda gradient: Compared("skipped")
     symbolic = Symbolic(one.model, one.parameters)
+    least = LEAST_SYMBOLIC * float(np.sqrt(one.loss))
+    others: list[Symbolic] = []
+
+    def is_rounding(gradient: _Gradient, at: Place, ours: float, theirs: float) -> bool:
+        """Whether the last bits of the numbers change the derivative as much."""
+        if not others:
+            others.extend(Symbolic(each.model, each.parameters) for each in one.others)
+        slopes = [theirs, *(each.derivative(gradient.parameter, at) for each in others)]
+        return abs(ours - theirs) <= SHAKES * float(np.ptp(slopes))
 
     def compared(gradient: _Gradient) -> Compared:
-        worst, verdict = 0.0, "holds"
+        worst = 0.0
+        verdict: Verdict = "holds"
         for at in _every(gradient.values):
             symbolic.at_corner = False
             ours, theirs = float(gradient.values[at]), symbolic.derivative(gradient.parameter, at)
-            error = one.error(ours, theirs)
+            error = one.error(ours, theirs, least)
             if error <= TOLERANCE_SYMBOLIC:
                 worst = max(worst, error)
             elif symbolic.at_corner or one.clipped or not np.isfinite(theirs):
                 verdict = "corner" if symbolic.at_corner else "clipped" if one.clipped else "overflows"
-            else:
+            elif not is_rounding(gradient, at, ours, theirs):
                 worst, verdict = max(worst, error), "misses"
                 one.missed(gradient, at, theirs)
-        return Compared(_verdict(verdict), gradient.values.size, worst if verdict in ("holds", "misses") else None)
+        return Compared(verdict, gradient.values.size, worst if verdict in ("holds", "misses") else None)
 
     return compared

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from stepwise.expressions import Const, walk
+from stepwise.expressions import Const, Power, walk
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.problem.model import Given, Problem
 from stepwise.trace import Trace
@@ -47,7 +48,7 @@ def check_put_in(trace: Trace, page: str, *, whole: bool) -> tuple[Counted, list
         reason: Reason = "letters" if trace.in_forms else "cut" if trace.problem.has_numbers else "shapes"
         return Counted("operands", "skipped", reason=reason), []
     problem = trace.problem
-    known = [*given_texts(trace), *constants(problem), *_of_own_functions(trace)]
+    known = [*given_texts(trace), *constants(problem), *_of_own_functions(trace), *_of_proof(trace)]
     report = operand_misses(page, known, (), figures=problem.rounding.figures)
     misses = [Missed("operand", found=one.operand, line=one.line, formula=one.formula) for one in report.misses]
     return Counted("operands", "misses" if misses else "holds", report.counted), misses
@@ -68,12 +69,30 @@ def given_texts(trace: Trace) -> Iterator[str]:
 
 
 def _of_own_functions(trace: Trace) -> Iterator[str]:
-    """The numbers in the formulas of functions that the file brings along, as 4 in the derivative 4z of 2z²."""
+    """The numbers and exponents in the formulas of functions that the file brings along, as 4 in the derivative 4z."""
     if any(layer.activation.expr for layer in trace.problem.layers):
-        for step in trace.derivation:
-            yield from (
-                node.text for node in walk(step.tree) if isinstance(node, Const) and _TYPED.fullmatch(node.text)
-            )
+        for node in (node for step in trace.derivation for node in walk(step.tree)):
+            if isinstance(node, Const) and _TYPED.fullmatch(node.text):
+                yield node.text
+            elif isinstance(node, Power):
+                yield str(node.exponent)
+
+
+def _of_proof(trace: Trace) -> Iterator[str]:
+    """The fractions that a proof comes to, whose parts stand in its lines, and the total of the multipliers."""
+    if trace.problem.model != "separability":
+        return
+    for quantity in trace.quantities.values():
+        if quantity.value is not None and quantity.value.size <= _END**2:
+            yield from (str(value) for value in map(Fraction, quantity.value.reshape(-1)) if value.denominator > 1)
+    if "u" in trace and trace.problem.labels is not None:
+        labels = trace.problem.labels.values
+        u = trace.quantities["u"].value
+        assert u is not None
+        assert labels is not None
+        yield str(
+            sum((m for m, label in zip(u.reshape(-1), labels.reshape(-1), strict=True) if label == 1), Fraction(0))
+        )
 
 
 def _ends(given: Given) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["holds", "misses", "corner", "clipped", "overflows", "skipped"]
-"""`corner`: the two sides of a corner of the loss differ, and what is printed lies between them; `clipped`: a logarithm
-was clipped, so that the printed gradient is of another loss; `overflows`: the loss beside the parameter is no finite
-number; `skipped`: not compared at all."""
+Verdict = Literal["holds", "misses", "corner", "jumps", "clipped", "overflows", "unclear", "drowned", "skipped"]
+"""`corner`: the two sides of a corner of the loss differ, and what is printed lies between them; `jumps`: beside the
+parameter the loss is another at once; `clipped`: a logarithm was clipped, so that the printed gradient is of another
+loss; `overflows`: the loss beside the parameter is no finite number; `unclear`: too few digits are left in float64;
+`drowned`: a wrong gradient would be lost in the rounding of the loss; `skipped`: not compared at all."""
 Kind = Literal["outputs", "rule", "proof", "equalities", "operands", "sizes", "finite"]
 Reason = Literal["", "cut", "letters", "shapes", "nothing"]
 """Why something was skipped: only a part of the page is written, letters have no digits, there are only shapes, or
@@ -63,6 +64,7 @@ class Verification:
 
     `exact_instead`: the page is of hand arithmetic, whose gradients are those of rounded lines, so that the gradients
     are checked of the same problem in exact arithmetic. `letters`: what was put in for the letters of the problem.
+    `kept`: so many of the iterations are kept whole, and were checked.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Verification:
     misses: tuple[Missed, ...]
     exact_instead: bool = False
     letters: tuple[tuple[str, str], ...] = ()
+    iterations: int = 1
+    kept: int = 1
 
     @property
     def holds(self) -> bool:

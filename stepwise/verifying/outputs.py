@@ -10,13 +10,14 @@ import numpy as np
 from stepwise.trace import Quantity, Trace
 from stepwise.verifying.given import Letters, model_of, number, of_iteration, samples
 from stepwise.verifying.model import Counted, Missed
-from stepwise.verifying.plain import Array, Model, forward, objective
+from stepwise.verifying.plain import SHAKES, Array, Model, forward, objective, settled, shaken
 from stepwise.verifying.values import Values, quantity_of
 
 TOLERANCE = 1e-9
 """Two ways to the same float64 number differ by less, relative to it or to 1."""
 
-Expected = Iterator[tuple[Quantity, Array]]
+Expected = Iterator[tuple[Quantity, Array, Array]]
+"""A quantity, what it should be, and how far rounding can move that."""
 
 
 def check_outputs(trace: Trace, letters: Letters) -> tuple[Counted, list[Missed]]:
@@ -34,16 +35,16 @@ def _compared(
 ) -> tuple[Counted, list[Missed]]:
     values, counted, misses = Values(trace, letters), 0, []
     with np.errstate(all="ignore"):
-        for quantity, theirs in expected:
+        for quantity, theirs, spread in expected:
             ours = values.of(quantity)
             counted += ours.size
             if ours.shape != theirs.shape:
                 misses.append(Missed("shape", quantity.id, _size(ours.shape), _size(theirs.shape)))
                 continue
-            room = TOLERANCE * np.maximum(1.0, np.maximum(np.abs(ours), np.abs(theirs)))
+            room = TOLERANCE * np.maximum(1.0, np.maximum(np.abs(ours), np.abs(theirs))) + spread
             for at in map(tuple, np.argwhere(~(np.abs(ours - theirs) <= room))):
                 place = place_of(quantity, at)
-                misses.append(Missed("value", place, f"{ours[at]:.10g}", f"{theirs[at]:.10g}"))
+                misses.append(Missed("value", place, f"{ours[at] + 0.0:.10g}", f"{theirs[at] + 0.0:.10g}"))
     if not counted:
         return Counted(kind, "skipped", reason="nothing"), misses
     return Counted(kind, "misses" if misses else "holds", counted), misses
@@ -86,14 +87,23 @@ def _one(
         return trace.quantities.get(whole) if iteration is None else quantity_of(trace, whole, iteration)
 
     column = trace.problem.layout == "column"
+    others = shaken(model, parameters)
     rows = forward(model, parameters)[-1][1]
     if (output := quantity(last)) is not None:
-        yield output, rows.T if column else rows
+        spread = _spread(rows, [forward(*one)[-1][1] for one in others])
+        yield output, rows.T if column else rows, spread.T if column else spread
     if not model.loss:
         return
     loss = quantity("J") or (quantity("L") if not model.l2 else None)
     if loss is not None:
-        yield loss, np.reshape(objective(model, parameters, clip=True), (1, 1))
+        value = np.reshape(objective(model, parameters, clip=True), (1, 1))
+        yield loss, value, _spread(value, [objective(*one, clip=True) for one in others])
+
+
+def _spread(value: Array, others: list[Array]) -> Array:
+    """How far the value moves with the last bit of what it is calculated from, taken several times; 0 if unknown."""
+    moved = SHAKES * np.max([np.abs(other - value) for other in others], axis=0)
+    return np.where(np.isfinite(moved), moved, 0.0)
 
 
 def _learning(trace: Trace, letters: Letters) -> Expected:
@@ -108,7 +118,8 @@ def _learning(trace: Trace, letters: Letters) -> Expected:
     low = -1.0 if y is not None and np.any(y < 0) else 0.0
     for iteration in range(1, trace.iterations + 1):
         place = (iteration - 1) % problem.samples
-        z = float(x[place] @ w[:, 0]) + (b or 0.0)
+        sizes = np.abs(x[place]) @ np.abs(w[:, 0]) + abs(b or 0.0)
+        z = float(settled(x[place] @ w[:, 0] + (b or 0.0), sizes))
         guess = 1.0 if z > 0 else low
         found = {"z": z, "yhat": guess}
         if y is not None:
@@ -120,4 +131,7 @@ def _learning(trace: Trace, letters: Letters) -> Expected:
         arrays |= {"w_new": w} | ({} if b is None else {"b_new": np.array([[b]])})
         if iteration in trace.kept:
             prefix = f"t{iteration}." if trace.iterations > 1 else ""
-            yield from ((trace.quantities[prefix + n], v) for n, v in arrays.items() if prefix + n in trace)
+            for name, value in arrays.items():
+                if prefix + name in trace:
+                    spread = SHAKES * np.finfo(float).eps * sizes if name == "z" else 0.0
+                    yield trace.quantities[prefix + name], value, np.full_like(value, spread)

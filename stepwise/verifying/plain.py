@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,12 @@ from stepwise.verifying.formula import value_of
 Array = npt.NDArray[np.float64]
 CLIPPED = math.log(1e-12)
 """A logarithm is not taken of less than 1e-12."""
+NOISE = 1e-12
+"""A sum is 0 where it is smaller than this share of the sizes of its terms: 0.1 + 0.2 − 0.3 is 5·10⁻¹⁷ in float64."""
+SHAKES = 8
+"""So many times what the last bits change is room for rounding."""
+_SHAKEN = 3
+_SMOOTH = frozenset({"identity", "sigmoid", "tanh", "swish", "gelu", "softplus", "softmax"})
 _ERF = np.vectorize(math.erf, otypes=[float])
 
 
@@ -95,16 +101,42 @@ def activated(unit: Unit, z: Array) -> Array:
     return np.asarray(value_of(unit.formula, letters, _FUNCTIONS, float))
 
 
+def settled(total: Array, sizes: Array) -> Array:
+    """A sum whose terms have the sizes `sizes` in all: 0 where only the rounding of the terms is left of it."""
+    return np.where(np.abs(total) <= NOISE * sizes, 0.0, total)
+
+
+def at_one(margin: Array | float) -> npt.NDArray[np.bool_]:
+    """Which margins are 1 but for the rounding of what they were calculated from."""
+    return np.asarray(np.abs(margin - 1) <= NOISE * np.maximum(np.abs(margin), 1.0))
+
+
+def has_jumps(model: Model) -> bool:
+    """Whether an activation jumps."""
+    return any(unit.name == "step" and not unit.formula for unit in model.units)
+
+
+def _weighted(rows: Array, w: Array, b: Array | float, *, smooth: bool) -> Array:
+    """z, on the right side of a corner at 0."""
+    z = np.asarray(rows @ w + b)
+    if smooth or not z.size:
+        return z
+    # the sizes are as much work as z: they are summed up where some z is small enough
+    most = w.shape[-2] * np.max(np.abs(rows)) * np.max(np.abs(w), initial=0.0) + np.max(np.abs(b))
+    if not np.min(np.abs(z)) <= NOISE * most:
+        return z
+    return settled(z, np.abs(rows) @ np.abs(w) + np.abs(b))
+
+
 def forward(model: Model, parameters: Parameters) -> list[tuple[Array, Array]]:
     """z and a of every layer, samples as rows."""
     found: list[tuple[Array, Array]] = []
     a = model.x
     for unit, (weights, bias) in zip(model.units, model.names, strict=True):
-        w = parameters[weights]
-        z = a @ (w.swapaxes(-1, -2) if model.column else w)
-        if bias in parameters:
-            b = parameters[bias]
-            z = z + (b.swapaxes(-1, -2) if model.column else b)
+        w, b = parameters[weights], parameters.get(bias, np.zeros((1, 1)))
+        if model.column:
+            w, b = w.swapaxes(-1, -2), b.swapaxes(-1, -2)
+        z = _weighted(a, w, b, smooth=unit.name in _SMOOTH and not unit.formula)
         a = activated(unit, z)
         found.append((z, a))
     return found
@@ -119,6 +151,23 @@ def objective(model: Model, parameters: Parameters, *, clip: bool = False) -> Ar
         return np.asarray(loss)
     squares = sum((parameters[weights] ** 2).sum(axis=(-1, -2)) for weights, _ in model.names)
     return np.asarray(loss + model.l2 / 2 * squares)
+
+
+def shaken(model: Model, parameters: Parameters) -> list[tuple[Model, Parameters]]:
+    """The same model with the last bits of its numbers changed, in several ways.
+
+    What float64 cannot tell, because terms cancel, is as different for them as rounding can make it.
+    """
+
+    draw = np.random.default_rng(1)
+
+    def moved(values: Array) -> Array:
+        return np.asarray(values * (1 + np.finfo(float).eps * draw.uniform(-2, 2, values.shape)))
+
+    return [
+        (replace(model, x=moved(model.x)), {name: moved(value) for name, value in parameters.items()})
+        for _ in range(_SHAKEN)
+    ]
 
 
 def is_clipped(model: Model, parameters: Parameters) -> bool:

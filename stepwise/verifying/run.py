@@ -45,7 +45,9 @@ def verify_trace(trace: Trace, page: str, *, whole: bool = True) -> Verification
     add(check_sizes(trace))
     add(check_finite(trace))
     named = tuple((name, str(value)) for name, value in letters.items())
-    return Verification(problem.name, tuple(gradients), tuple(counts), tuple(misses), hand, named)
+    whole_ones = len(trace.kept) if trace.iterations > 1 else 1
+    found = (tuple(gradients), tuple(counts), tuple(misses))
+    return Verification(problem.name, *found, hand, named, trace.iterations, whole_ones)
 
 
 def _learned(exact: Trace, letters: Letters, add: Adding) -> tuple[list[GradientCheck], list[Missed]]:

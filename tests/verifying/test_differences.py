@@ -41,6 +41,7 @@ def test_a_jump() -> None:
     found = slope(lambda t: np.where(t > 0, 1.0, 0.0), 0.0, 1.0)
     assert found.jumps
     assert found.corner
+    assert not found.has_between(0.0)
     assert not slope(lambda t: 1e4 * t, 0.0, 1.0).jumps
 
 
