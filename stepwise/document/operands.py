@@ -116,7 +116,7 @@ class Operands:
         if self.redone is not None and not every(same(self.redone, self.result.printed.values)):
             return False
         # 123456789.4 ≈ 1.235e8, 0.3 + 1e-300 ≈ 0.3, 4712.1234² ≈ 22204106.9387: too near for floats
-        return not any(view.is_long for view in (self.result, *self.views.values())) or self._is_exactly()
+        return not self.has_long or self._is_exactly()
 
     @cached_property
     def loses_a_term(self) -> bool:
@@ -146,20 +146,24 @@ class Operands:
     def _is_exactly(self) -> bool:
         """Whether the printed result is, to the last digit, what the printed operands give; False where no person can
         tell: a logarithm, a root."""
+        return all(self.is_exactly_at(*at) for at in self.entries())
+
+    def is_exactly_at(self, row: int, column: int) -> bool:
+        """The same for one entry; True where something of it is left out in print."""
+        scalar = entry(self.tree, row, column, self.shapes)
+        if _hides(scalar):
+            return True
         try:
-            for row, column in self.entries():
-                scalar = entry(self.tree, row, column, self.shapes)
-                if _hides(scalar):
-                    return True
-                numbers = {
-                    node: self.views[node.name].exactly(int(node.row), int(node.column)) for node in leaves(scalar)
-                }
-                found = evaluate(scalar, numbers, RationalArithmetic())
-                if not isinstance(found, Fraction | int) or found != self.result.exactly(row, column):
-                    return False
+            numbers = {node: self.views[node.name].exactly(int(node.row), int(node.column)) for node in leaves(scalar)}
+            found = evaluate(scalar, numbers, RationalArithmetic())
+            return isinstance(found, Fraction | int) and found == self.result.exactly(row, column)
         except (TypeError, ValueError, OverflowError):
             return False
-        return True
+
+    @cached_property
+    def has_long(self) -> bool:
+        """Whether some number is too long for floats to tell whether a line holds to its last digit."""
+        return any(view.is_long for view in (self.result, *self.views.values()))
 
     def _views(self, guard: int, lean: int = 0) -> dict[str, View]:
         return {

@@ -7,6 +7,7 @@ import lzma
 import math
 import struct
 import tokenize
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -101,7 +102,10 @@ def _npy(file: IO[bytes]) -> npt.NDArray[np.float64]:
     if math.prod(shape) * max(dtype.itemsize, 8) > 8 * LARGEST or math.prod(shape) * dtype.itemsize > LARGEST:
         raise DataError(f"holds an array larger than {_MEGABYTES} MB", "keep the samples that are needed")
     file.seek(start)
-    array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+    with warnings.catch_warnings():
+        # a file of Python 2 is read as well as any
+        warnings.simplefilter("ignore")
+        array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
     return array.astype(np.float64)
 
 
@@ -110,7 +114,9 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
     readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
     if version not in readers:
         raise DataError("has an unknown version of the .npy format", "save it with numpy.save")
-    shape, _, dtype = readers[version](file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        shape, _, dtype = readers[version](file)
     return shape, dtype
 
 

@@ -91,8 +91,8 @@ def _operands(data: Mapping[str, Any], numbers: Given) -> Iterator[Complaint]:
         letters = re.fullmatch(r"([a-z_]+?)(\d*)(_new)?", _bare(first))
         stem, layer, after = (letters[1], letters[2], letters[3] or "") if letters else ("", "", "")
         allowed = {f"{form}{layer}{after}" for form in _OTHER_FORM.get(stem, ())}
-        if stem == "prob":
-            allowed = {one for one in named if one.startswith("a")} | {f"exp{after}"}
+        if stem == "prob" or any(one.startswith("prob") for one in wanted):
+            allowed = {one for one in named if one.startswith(("a", "exp", "sum"))}
         if not wanted <= named or not named <= wanted | allowed:
             yield Complaint("operands", name, f"its operands are {sorted(wanted)}, not {sorted(named)}")
 

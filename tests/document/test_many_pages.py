@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from stepwise import render, solve
-from stepwise.derivation import Derivation, plan
+from stepwise.derivation import Derivation, Step, plan
 from stepwise.derivation.outline import outline_of
 from stepwise.document import working
 from stepwise.document.formats import FORMATS, escape_words
@@ -154,6 +154,14 @@ def planned_from_itself(problem: Problem) -> Derivation:
     return derivation
 
 
+def _lines(derivation: Derivation) -> list[object]:
+    """All that a derivation says; what is kept beside it for pages is none of it."""
+    fields = [name for name in Step.__struct_fields__ if name != "make_mistakes"]
+    phases = (derivation.before, derivation.each, derivation.after)
+    lines = [[tuple(getattr(step, name) for name in fields) for step in phase] for phase in phases]
+    return [derivation.givens, lines, derivation.carried, derivation.history]
+
+
 def all_problems() -> Iterator[Problem]:
     yield from (load_problem(name) for name in shipped_problems())
     yield from (problem_from_document(problem_document(seed)) for seed in range(60))
@@ -164,7 +172,7 @@ def test_a_planner_needs_no_numbers() -> None:
     """From the outline it makes the derivation that it makes from the whole problem, mistakes included."""
     for problem in all_problems():
         found, expected = plan(problem), planned_from_itself(problem)
-        assert found == expected, problem.title
+        assert _lines(found) == _lines(expected), problem.title
         assert [step.mistakes for step in found] == [step.mistakes for step in expected], problem.title
 
 
