@@ -129,6 +129,10 @@ class Page:
     def conventions(self) -> list[Phrase]:
         """How numbers are printed on this page, and what was done to keep them in range."""
         _ = self.sections  # they tell what there is to note, and a story may say it before them
+        return self.noted()
+
+    def noted(self) -> list[Phrase]:
+        """The conventions, with what was noted so far."""
         said: list[Phrase] = []
         if self.trace.iterations > SHOWN_IN_FULL:
             shown = len(self._iterations_in_full)

@@ -223,7 +223,7 @@ class PathPage:
         """How numbers are printed on this page. Read after the lines."""
         self._page.notes |= self._lines.notes
         self._page.guarded |= self._lines.guarded
-        return [said for said in self._page.conventions if said.key not in _OF_LONG_RUNS]
+        return [said for said in self._page.noted() if said.key not in _OF_LONG_RUNS]
 
 
 def _displayed(lines: Sequence[Sequence[Chain]]) -> tuple[str, ...]:

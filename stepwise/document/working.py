@@ -173,11 +173,12 @@ class Writer:
         step = quantity.step
         assert step is not None
         kept = self.trace.derivation.formulas
-        tree = kept.get(("inlined", step.id))
+        # a path has lines of its own under the ids of others
+        tree = kept.get(("inlined", step.id, step.tree))
         if tree is None:
             tree = self.inlined(step.tree, quantity)
             if not self._has_other_forms(step.tree):
-                kept["inlined", step.id] = tree
+                kept["inlined", step.id, step.tree] = tree
         shapes = self._shapes(quantity, (*refs(tree), *step.operands))
         key = (step.id, self.by_entry, tree, quantity.shape, tuple(shapes.values()))
         found: Formula | None = kept.get(key)

@@ -93,7 +93,7 @@ def read_exam(path: str | os.PathLike[str]) -> Assignment:
     name = file.stem
     title, languages = read_title(view.get("title"), name), read_languages(view.get("language"))
     views = view.get(_FIELD)
-    questions = [_question(one, file.parent) for one in (views.items() if views is not None else ())]
+    questions = [_question(one, file.parent) for one in (views.items()[:MOST_QUESTIONS] if views is not None else ())]
     faults.raise_any(source)
     whole = [one for one in questions if one is not None]
     if not view.has("language"):
