@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
+from msgspec import structs
 
 from stepwise import SpecError, Trace, load_problem, render, solve
 from stepwise.expressions import Const, Diag, FloatArithmetic, OnDiagonal, Sub, entry, evaluate, generic, ref, shape_of
@@ -136,7 +137,7 @@ def test_a_row_goes_through_its_jacobian_from_the_left() -> None:
 @pytest.mark.parametrize("style", ["matrix", "elementwise"])
 def test_every_entry_of_the_matrix_is_written(style: str) -> None:
     problem = load_problem("jacobian-view")
-    page = render(solve(replace(problem, notation=replace(problem.notation, style=style))))  # type: ignore[arg-type]
+    page = render(solve(structs.replace(problem, notation=structs.replace(problem.notation, style=style))))
     if style == "matrix":
         assert r"\operatorname{diag}(\sigma'(z^{(1)}))" in page
         assert r"\begin{bmatrix} 0.2445 & 0 \\ 0 & 0.2403 \end{bmatrix} \begin{bmatrix}" in page
