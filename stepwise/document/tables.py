@@ -105,7 +105,8 @@ def _bracketed(texts: Sequence[str]) -> str:
     """[0.8, −0.3], the middle left out where it is long."""
     across = [_DOTS if text in (r"\vdots", r"\cdots", r"\ddots") else text for text in texts]
     text = f"[{_COMMA.join(across)}]"
-    if width(text) > CELL_WIDTH / 2 and len(across) > 4:
+    # of four numbers one is left out only where they cannot stand beside the dots of the other rows
+    if width(text) > (CELL_WIDTH / 2 if len(across) > 4 else CELL_WIDTH - 2) and len(across) > 3:
         return f"[{_COMMA.join([*across[:2], _DOTS, across[-1]])}]"
     return text
 

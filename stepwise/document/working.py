@@ -324,10 +324,14 @@ class Lines:
     def _put_in(self) -> list[tuple[str, Written]]:
         stages = []
         scalar = all(view.quantity.shape == (1, 1) for view in self.operands.views.values())
-        if not scalar and not isinstance(self.tree, Ref) and self.formula.is_algebra():
-            stages.append((EQUAL, write(self.tree, self.numbers)))
         rows, columns = self.quantity.shape
-        if (rows, columns) == (1, 1):
+        single = (rows, columns) == (1, 1)
+        if not scalar and not isinstance(self.tree, Ref) and self.formula.is_algebra():
+            product = write(self.tree, self.numbers)
+            # a row times a column that is too wide is left to the sum it stands for, which can be broken
+            if not single or width(product.latex) <= self._room:
+                stages.append((EQUAL, product))
+        if single:
             stages.append((EQUAL, self._substituted[0, 0][0]))
         elif not isinstance(self.tree, Ref):
             texts = {at: written.latex for at, (written, _) in self._substituted.items()}
@@ -340,12 +344,16 @@ class Lines:
             return True
         rows, columns = self.quantity.shape
         texts = {at: written.latex for at, (written, _) in self._substituted.items()}
-        left = width(self.formula.left().latex)
-        room = PAGE_WIDTH - (left if left <= PAGE_WIDTH / 2 else 1.0) - 1.6
         stages = [written for _, written in self._put_in]
-        return all(width(written.latex) <= room for written in stages) and bool(
-            width(bmatrix(cells(rows, columns, lambda i, j: texts[i, j]))) <= room
+        return all(width(written.latex) <= self._room for written in stages) and bool(
+            width(bmatrix(cells(rows, columns, lambda i, j: texts[i, j]))) <= self._room
         )
+
+    @cached_property
+    def _room(self) -> float:
+        """How wide a matrix beside the left side may be."""
+        left = width(self.formula.left().latex)
+        return PAGE_WIDTH - (left if left <= PAGE_WIDTH / 2 else 1.0) - 1.6
 
     # ---- entry by entry
 

@@ -116,7 +116,7 @@ def _sub(node: Sub, leaves: Leaves) -> Written:
 def _mul(node: Mul, leaves: Leaves) -> Written:
     left, right = write(node.left, leaves).inside(PRODUCT), write(node.right, leaves).inside(PRODUCT)
     left = left.parenthesised() if isinstance(node.left, Total) else _closed(left)
-    if len(left.parts) > 1 or len(right.parts) == 1 or not right.latex.startswith("("):
+    if len(left.parts) > 1 or len(right.parts) == 1 or not right.latex.startswith(("(", r"\left(")):
         return Written((_times(node, left, right, leaves),), PRODUCT)
     # a long sum in parentheses may be broken inside them
     opening = Written((right.parts[0],), right.level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -14,6 +15,9 @@ PAGE_WIDTH = 41.0
 """The room for a formula in em: A4 at 11 pt with ordinary margins, or a browser column."""
 ROWS_TOGETHER = 6
 """An `aligned` is never broken over a page, so longer lists are cut into several."""
+
+_STRETCHED = re.compile(r"\\(?:left|right)(?![a-zA-Z])")
+_SIZED = {r"\left": r"\Bigl", r"\right": r"\Bigr"}
 
 
 class Chain(Struct, frozen=True, dict=True):
@@ -88,7 +92,22 @@ def _broken(stage: Written, room: float) -> list[str]:
             current = part
         else:
             current = longer
-    return [*lines, current]
+    return [_with_sized_brackets(line) for line in (*lines, current)] if lines else [current]
+
+
+def _with_sized_brackets(line: str) -> str:
+    r"""One line of several: \left and \right share a line, so a pair that came apart gets signs of a fixed size."""
+    waiting, lone = list[re.Match[str]](), list[re.Match[str]]()
+    for sign in _STRETCHED.finditer(line):
+        if sign[0] == r"\left":
+            waiting.append(sign)
+        elif waiting:
+            waiting.pop()
+        else:
+            lone.append(sign)
+    for sign in reversed([*lone, *waiting]):
+        line = f"{line[: sign.start()]}{_SIZED[sign[0]]}{line[sign.end() :]}"
+    return line
 
 
 def _join(*pieces: str) -> str:

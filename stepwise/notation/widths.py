@@ -14,6 +14,7 @@ _WIDTHS = {
     r"\ddots": 1.3, r"\dots": 1.4, r"\sum": 1.6, r"\nabla": 0.85, r"\partial": 0.6, r"\max": 1.9, r"\ln": 1.0,
     r"\tanh": 2.3, r"\mathrm": 0.0, r"\operatorname": 0.2, r"\text": 0.0, r"\sqrt": 0.9, r"\top": 0.6, r"\%": 0.85,
     r"\min": 1.8, r"\exp": 1.9, r"\sin": 1.3, r"\cos": 1.4, r"\sinh": 1.9, r"\cosh": 2.0, r"\arctan": 3.0,
+    r"\Bigl": 0.25, r"\Bigr": 0.25,
 }  # fmt: skip
 _SCRIPTS = (0.7, 0.85, 1.0)
 """How much smaller a script is than what it stands at: the smallest is not made smaller."""

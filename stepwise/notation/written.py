@@ -29,11 +29,12 @@ class Written(Struct, frozen=True):
         return self if self.level >= level else self.parenthesised()
 
     def parenthesised(self) -> Written:
-        if self.tall:
-            return Written((rf"\left({self.latex}\right)",), number=self.number)
-        first, *rest = self.parts
-        parts = [f"({first}", *rest]
-        parts[-1] += ")"
+        """In parentheses, and still broken where it was: `layout` sees to a pair that comes apart."""
+        opening, closing = (r"\left(", r"\right)") if self.tall else ("(", ")")
+        # only around fractions are there signs of a fixed size that serve instead of \left and \right
+        parts = [self.latex] if r"\begin" in self.latex or r"\sum" in self.latex else list(self.parts)
+        parts[0] = opening + parts[0]
+        parts[-1] += closing
         return Written(tuple(parts), number=self.number)
 
 
