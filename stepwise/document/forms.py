@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from stepwise.document.form_leaves import FormLeaves, typed
 from stepwise.document.formula import ABOUT, EQUAL, Formula
-from stepwise.document.working import Working, Writer
+from stepwise.document.lines import Working
+from stepwise.document.working import Writer
 from stepwise.expressions import (
     Cases,
     Const,

@@ -232,7 +232,7 @@ def _at_limit(node: Func, numbers: Mapping[Entry, npt.NDArray[np.float64]]) -> b
     if node.name not in _LIMITS or not evaluate(node.arg, numbers, _FLOATS):
         return False
     size = np.abs(evaluate(node, numbers, _FLOATS))
-    return bool(size < NOISE or size == _LIMITS[node.name])
+    return bool(size < NOISE or abs(size - _LIMITS[node.name]) <= NOISE)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from stepwise.derivation import Step
 from stepwise.derivation.path import COPIED, PATH, Factor, Product
 from stepwise.document.leaves import View, cut
-from stepwise.document.working import Working, Writer
+from stepwise.document.lines import Working
+from stepwise.document.working import Writer
 from stepwise.expressions import Const, Entry, Expr, entry, leaves, rebuild, refs
 from stepwise.notation.layout import Chain
 from stepwise.notation.symbols import Plain

@@ -18,7 +18,8 @@ from stepwise.trace import Quantity
 
 if TYPE_CHECKING:
     from stepwise.document.leaves import View
-    from stepwise.document.working import Lines, Working, Writer
+    from stepwise.document.lines import Lines, Working
+    from stepwise.document.working import Writer
 
 KEPT = 200
 """So many layouts of one formula are kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal, localcontext
 
 import pytest
 
@@ -30,6 +31,8 @@ def page(activation: str, z: str, *, units: int = 1) -> str:
     [
         ("tanh", "20", r"\tanh(20) \approx 1"),
         ("tanh", "-20", r"\tanh(-20) \approx -1"),
+        ("tanh", "14.2", r"\tanh(14.2) \approx 1"),
+        ("gelu", "7.5", r"\Phi(7.5) \approx 1"),
         ("elu", "-40", r"e^{-40} - 1 \approx -1"),
         ("gelu", "20", r"\Phi(20) \approx 1"),
         ("tanh", "0", r"\tanh(0) = 0"),
@@ -77,3 +80,72 @@ def test_a_logarithm_of_one_plus_nearly_nothing_comes_out_with_all_digits(z: flo
             if hand == "false":
                 name, bound = ("a1", 1e-9) if text == softplus else ("L", 1e-9)
                 assert trace[name] == pytest.approx(true, rel=bound)
+
+
+def _slope(activation: str, z: str) -> float:
+    """f′(z) in forty digits: e^{−z}/(1 + e^{−z})², and tanh′(z) = 4σ′(2z)."""
+    with localcontext() as context:
+        context.prec = 40
+        t = (-abs(Decimal(z)) * (2 if activation == "tanh" else 1)).exp()
+        return float(t / (1 + t) ** 2 * (4 if activation == "tanh" else 1))
+
+
+ENDS = ["6.9", "7.1", "13.9", "14.1", "-14.1", "14.2", "20", "-20", "30", "33", "40", "-40", "300"]
+
+
+@pytest.mark.parametrize("hand", ["", "rounding: {carry: true, figures: 6}\n"], ids=["exact", "hand"])
+@pytest.mark.parametrize("z", ENDS)
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_the_slope_at_the_end_of_a_function_has_all_its_digits(activation: str, z: str, hand: str) -> None:
+    """a(1 − a) and 1 − a² keep few of them, or none, where a is next to 1."""
+    text = LAYER.format(activation=activation, z=z, units=1, weights="1", labels="0")
+    trace = solved(text + "lr: 0.1\n" + hand)
+    if not hand or abs(float(z)) > 14:
+        # nearer to 0 a person who rounds a to six figures has no more digits of 1 − a
+        assert trace["da_dz1"] == pytest.approx(_slope(activation, z), rel=1e-5 if hand else 1e-9)
+    found = check_page(render(trace, only=["da_dz1"]))
+    assert found.redone > 0
+    assert found.wrong == []
+
+
+def test_far_below_zero_the_sigmoid_is_a_quotient_of_the_exponential() -> None:
+    written = page("sigmoid", "-40")
+    assert r"a = \sigma(z) = \frac{e^{z}}{1 + e^{z}}$$" in written
+    assert r"a = \frac{4.248 \times 10^{-18}}{1}" in written
+
+
+def test_a_unit_beside_one_far_out_is_written_as_usual() -> None:
+    text = LAYER.format(activation="tanh", z="10", units=2, weights=[[0.9], [0.1]], labels=[0, 0])
+    written = render(solved(text + "lr: 0.1\n"))
+    assert r"\tanh'(z) = 1 - a^{2}" in written
+    far = r"4 \times 1.523 \times 10^{-8}}{(1 + 1.523 \times 10^{-8})^{2}}"
+    assert rf"\frac{{{far} \\[0.5em] 1 - 0.5800 \end{{bmatrix}}" in written
+
+
+def _softplus(z: float) -> str:
+    return LAYER.format(activation="softplus", z=z, units=1, weights="1", labels="0")
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (_softplus(-40), [r"a = \operatorname{softplus}(z) \approx e^{z}$$"]),
+        (
+            _softplus(-20),
+            [
+                r"\operatorname{softplus}(z) \approx e^{z} - \frac{(e^{z})^{2}}{2}$$",
+                r"a \approx 2.061 \times 10^{-9} - \frac",
+            ],
+        ),
+        (_softplus(-2), [r"a = \operatorname{softplus}(z) = \ln(1 + e^{z})$$", r"a = \ln(1.1353) \approx"]),
+        (SCORES.format(weight=40) + "inputs: 1\n", [r"L \approx e^{-a}$$"]),
+        (SCORES.format(weight=2) + "inputs: 1\n", [r"L = -\ln\left(\frac{1}{1 + e^{-a}}\right)$$"]),
+        (
+            SCORES.format(weight=40) + "inputs: 1\nnotation: {style: elementwise}\n",
+            [r"L \approx e^{-a} \approx 4.248 \times 10^{-18}$$"],
+        ),
+    ],
+)
+def test_the_terms_of_a_series_are_not_said_to_be_the_logarithm(document: str, said: list[str]) -> None:
+    written = render(solved(document))
+    assert [one for one in said if one not in written] == []

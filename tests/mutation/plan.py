@@ -32,10 +32,15 @@ TESTS: dict[str, tuple[str, ...]] = {
     "stepwise/expressions/fold.py": ("tests/expressions/test_fold.py",),
     "stepwise/expressions/symbolic.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
     "stepwise/notation/numbers.py": ("tests/notation", *VALUES, "tests/trace/test_printed.py"),
-    "stepwise/trace/arithmetic.py": (*VALUES, "tests/trace/test_printed.py", "tests/own/test_faults.py"),
+    "stepwise/trace/arithmetic.py": (
+        "tests/trace/test_not_finite.py",
+        *VALUES,
+        "tests/trace/test_printed.py",
+        "tests/own/test_faults.py",
+    ),
     "stepwise/trace/careful.py": INTERVALS,
     "stepwise/trace/noise.py": ("tests/trace/test_noise.py", *VALUES, "tests/trace/test_printed.py"),
-    "stepwise/trace/rational.py": SEPARABILITY,
+    "stepwise/trace/rational.py": ("tests/trace/test_rational.py", *SEPARABILITY),
 }
 """File or folder → the tests that must notice an error in it."""
 

@@ -36,8 +36,8 @@ EXTREME: SearchStrategy[str] = st.one_of(
 )
 """Numbers at which floats end."""
 POSITIVE = ("0.1", "1/2", "5%", "1e-2", "1", "2.0")
-SCALES = ("0.2", "1/2", "50%", "1", "2.0", "255")
-"""Smaller ones push every tanh to its end, where floats no longer tell 1 − a² from its noise."""
+SCALES = ("1e-2", "5%", "0.2", "1/2", "50%", "1", "2.0", "255")
+"""The smallest push units to the ends of their functions."""
 TITLES = ("Plain", "50% of $5 & <b>more</b>", "A_1 {x} \\alpha #2", "异或网络", "it's: a | table")
 PATTERNS = ("*_new", "a*", "dW*", "L", "z?", "*")
 SYMBOLS = ({"label": "d"}, {"lr": r"\gamma"}, {"label": "d", "lr": r"\varepsilon"})

@@ -15,7 +15,8 @@ A, B, C = ref("a"), ref("b"), ref("c")
 
 def cleaned(tree: Expr, result: float, **operands: float) -> float:
     arrays = {name: np.array([[number]]) for name, number in operands.items()}
-    return float(without_noise(tree, np.array([[result]]), arrays)[0, 0])
+    with np.errstate(all="ignore"):
+        return float(without_noise(tree, np.array([[result]]), arrays)[0, 0])
 
 
 def test_a_sum_that_is_zero_is_zero() -> None:
@@ -34,6 +35,12 @@ def test_a_small_difference_that_was_typed_stays_and_loses_its_noise() -> None:
     assert cleaned(A - B, 1.000015 - 1, a=1.000015, b=1.0) == 0.000015
     assert 1.000015 - 1 != 0.000015
     assert cleaned(A - B, 1 - 0.9999999999, a=1.0, b=0.9999999999) == 1e-10
+
+
+def test_the_fourteenth_digit_is_the_last_that_may_have_been_typed() -> None:
+    assert cleaned(A - B, 1.00000000000003 - 1, a=1.00000000000003, b=1.0) == 3e-14
+    # four units of the fifteenth are what is left of terms about 1
+    assert cleaned(A - B, 4e-15, a=1.0, b=1.0) == 0
 
 
 def test_what_did_not_cancel_is_not_touched() -> None:

@@ -1,14 +1,23 @@
-"""sigmoid: a = 1/(1 + e^{−z}), a′ = a(1 − a)."""
+"""sigmoid: a = 1/(1 + e^{−z}), a′ = a(1 − a).
 
-from stepwise.expressions import Const, line, ref
+Where z > 14, 1 − a would lose the digits of a that are not 9: there it is e^{−z}/(1 + e^{−z}), which is the same.
+"""
+
+from stepwise.expressions import Compare, Const, Expr, line, ref, shown_as
 from stepwise.operations.activation import Activation, Bounds, logistic, logistic_mistakes
 from stepwise.operations.operation import made, made_in
+
+
+def _derivative() -> Expr:
+    far = Compare(ref("z"), ">", Const("14"))
+    return ref("a") * line("one_minus", shown_as(1 - ref("a"), far, ref("exp") / ref("sum"), "other_form"))
+
 
 SIGMOID = Activation(
     name="sigmoid",
     head=r"\sigma",
     output=lambda p: logistic(ref("z")),
-    derivative=lambda p: ref("a") * line("one_minus", 1 - ref("a")),
+    derivative=lambda p: _derivative(),
     positive_only=True,
     saturates=True,
     bounds=lambda p: Bounds(Const("0"), Const("1")),

@@ -1,14 +1,27 @@
-"""tanh: a = tanh z, a′ = 1 − a²."""
+"""tanh: a = tanh z, a′ = 1 − a².
 
-from stepwise.expressions import Const, Func, exp, line, ref
+Where |z| > 7, 1 − a² would lose the digits of a that are not 9: with t = e^{−2|z|} in the place of a² the derivative is
+4t/(1 + t)², which is the same.
+"""
+
+from stepwise.expressions import Compare, Const, Expr, Func, exp, line, ref, shown_as
 from stepwise.operations.activation import Activation, Bounds
 from stepwise.operations.operation import made, made_in
+
+
+def _derivative() -> Expr:
+    z = ref("z")
+    below = shown_as(ref("a") ** 2, Compare(z, "<", Const("-7")), exp(2 * z), "other_form")
+    square = line("square", shown_as(below, Compare(z, ">", Const("7")), exp(-(2 * z)), "other_form"))
+    far = Compare(Func("abs", z), ">", Const("7"))
+    return shown_as(1 - square, far, 4 * square / (1 + square) ** 2, "other_form")
+
 
 TANH = Activation(
     name="tanh",
     head=r"\tanh",
     output=lambda p: Func("tanh", ref("z")),
-    derivative=lambda p: 1 - line("square", ref("a") ** 2),
+    derivative=lambda p: _derivative(),
     saturates=True,
     bounds=lambda p: Bounds(Const("-1"), Const("1")),
     mistakes=lambda p: made(sigmoid_for_tanh=1 / (1 + exp(-ref("z")))),
