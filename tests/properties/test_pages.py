@@ -43,6 +43,8 @@ def page(asked: Problem, format: str = "md", language: str = "en", detail: str =
 def _of_functions(asked: Problem) -> list[str]:
     """Numbers that stand in the formulas of the file's own functions, and the 2f of the derivative of f·(a − y)²."""
     found = [text for layer in asked.layers for text in _NUMBER.findall(layer.activation.expr)]
+    # what stands below a fraction line has one power more in the derivative
+    found += [str(int(text) + 1) for text in found if text.isdigit()]
     if asked.loss is not None and asked.loss.factor is not None:
         found.append(str(2 * Fraction(asked.loss.factor.text)))
     return found
