@@ -56,7 +56,7 @@ def in_decimals(problem: Problem) -> bool:
     texts = problem.inputs.texts
     if texts is None:
         return True
-    typed = [str(text) for text in texts.reshape(-1)]
+    typed = [str(text) for text in texts.ravel()]
     return any(not text.lstrip("-").isdigit() for text in typed) and not any("/" in text for text in typed)
 
 
@@ -87,5 +87,5 @@ def _fraction(text: str) -> Fraction:
 def _each(function: Callable[[Any], Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """An array of what the function makes of every entry."""
     result = np.empty(values.size, dtype=object)
-    result[:] = [function(value) for value in values.reshape(-1).tolist()]
+    result[:] = [function(value) for value in values.ravel().tolist()]
     return result.reshape(values.shape)

@@ -24,6 +24,8 @@ LIBRARIES = ("click", "hypothesis", "jinja2", "msgspec", "numpy", "scipy.optimiz
 """What every process would import anew, and what does not change."""
 CPU_SECONDS = 60
 """An error that makes the tests run for longer is noticed, too."""
+_FIRST = 10
+"""The exit status that says that the first of the tests failed."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class Verdict:
     change: Change
     killed: bool
     seconds: float
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A change that is being tried by tests, in their order."""
+
+    change: Change
+    tests: Sequence[str]
+    start: float
 
 
 class _Changed(MetaPathFinder):
@@ -68,16 +79,19 @@ def verdicts(pairs: Iterable[tuple[Change, Sequence[str]]], root: Path, jobs: in
     """The verdict on each change by the tests beside it, as they come."""
     for library in LIBRARIES:
         importlib.import_module(library)
-    running: dict[int, tuple[Change, float]] = {}
+    running: dict[int, _Trial] = {}
+    noticing: dict[str, str] = {}
     for change, tests in pairs:
         while len(running) >= jobs:
-            yield _ended(running)
+            yield _ended(running, noticing)
+        # what noticed the last error of a file will notice most others
+        ordered = sorted(tests, key=lambda one: one != noticing.get(change.file))
         child = os.fork()
         if child == 0:
-            _try(changed(change, root), module_of(change.file), root, tests)
-        running[child] = change, time.monotonic()
+            _try(changed(change, root), module_of(change.file), root, ordered)
+        running[child] = _Trial(change, ordered, time.monotonic())
     while running:
-        yield _ended(running)
+        yield _ended(running, noticing)
 
 
 def passes(root: Path, tests: Sequence[str]) -> bool:
@@ -90,14 +104,16 @@ def passes(root: Path, tests: Sequence[str]) -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def _ended(running: dict[int, tuple[Change, float]]) -> Verdict:
+def _ended(running: dict[int, _Trial], noticing: dict[str, str]) -> Verdict:
     child, status = os.wait()
-    change, start = running.pop(child)
-    return Verdict(change, status != 0, time.monotonic() - start)
+    trial = running.pop(child)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) >= _FIRST:
+        noticing[trial.change.file] = trial.tests[os.WEXITSTATUS(status) - _FIRST]
+    return Verdict(trial.change, status != 0, time.monotonic() - trial.start)
 
 
 def _try(tree: Any, module: str, root: Path, tests: Sequence[str]) -> None:
-    """In the forked process, which ends here: exit status 0 where every test passed."""
+    """In the forked process, which ends here: exit status 0 where every test passed, else which of them failed."""
     status = 1
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
@@ -110,6 +126,6 @@ def _try(tree: Any, module: str, root: Path, tests: Sequence[str]) -> None:
         with contextlib.chdir(root):
             quiet = ("-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
             # one by one: most errors are noticed by the first, and the others need not be read
-            status = next((code for one in tests if (code := int(pytest.main([*quiet, one])))), 0)
+            status = next((_FIRST + at for at, one in enumerate(tests) if pytest.main([*quiet, one])), 0)
     finally:
         os._exit(status)

@@ -37,3 +37,21 @@ def test_exponentials_that_are_all_rounded_to_zero() -> None:
     with pytest.raises(UnsupportedError, match="all exponentials of a1 are rounded to 0"):
         solved(text + "rounding: {carry: true, decimals: 2}\n")
     assert solved(text)["a1"].tolist() == [0.5, 0.5]
+
+
+THREE = """
+architecture: {{layers: [{{units: 1, activation: identity}}, {{units: 2, activation: {activation}}}, {{units: 1, activation: identity}}], loss: mse}}
+weights: [[[1]], [[{weight}], [{weight}]], [[1, 1]]]
+inputs: 1
+labels: 1
+rounding: {{carry: true, decimals: 2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("activation", "weight", "said"),
+    [("softmax", "-10", "all exponentials of a2 are rounded to 0"), (OWN, "-1", "a2 is not a finite number: a log")],
+)
+def test_the_layer_in_the_middle_is_told_from_its_neighbours(activation: str, weight: str, said: str) -> None:
+    with pytest.raises(UnsupportedError, match=said):
+        solved(THREE.format(activation=activation, weight=weight))
