@@ -41,7 +41,10 @@ def test_exponentials_that_are_all_rounded_to_zero() -> None:
 
 THREE = """
 architecture:
-  layers: [{{units: 1, activation: identity}}, {{units: 2, activation: {activation}}}, {{units: 1, activation: identity}}]
+  layers:
+    - {{units: 1, activation: identity}}
+    - {{units: 2, activation: {activation}}}
+    - {{units: 1, activation: identity}}
   loss: mse
 weights: [[[1]], [[{weight}], [{weight}]], [[1, 1]]]
 inputs: 1
