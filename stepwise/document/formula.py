@@ -14,6 +14,7 @@ from stepwise.document.leaves import SymbolLeaves
 from stepwise.expressions import (
     Add,
     Cases,
+    Compare,
     Const,
     Diag,
     Div,
@@ -251,6 +252,13 @@ def _needs_indices(tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> bool:
 def with_other_forms(tree: Expr) -> tuple[Cases, ...]:
     """The parts of a tree that may be written in another form."""
     return tuple(node for node in walk(tree) if isinstance(node, Cases) and node.note in _OTHER_FORMS)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def precautions(tree: Expr) -> tuple[Compare, ...]:
+    """What decides whether a part of a tree is taken in another form than usual."""
+    noted = (node for node in walk(tree) if isinstance(node, Cases) and node.note)
+    return tuple(dict.fromkeys(case.when for node in noted for case in node.cases))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -6,17 +6,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from stepwise.derivation.model import AFTER
-from stepwise.document.formula import Formula, Style, bound, with_other_forms
+from stepwise.document.formula import Formula, Style, bound, precautions, with_other_forms
 from stepwise.document.lines import Lines, Working
 from stepwise.document.operands import Operands, Views
-from stepwise.expressions import Cases, Compare, Expr, FloatArithmetic, Largest, contains, evaluate, rebuild, refs
+from stepwise.expressions import (
+    Cases,
+    Compare,
+    Expr,
+    FloatArithmetic,
+    Largest,
+    contains,
+    evaluate,
+    rebuild,
+    refs,
+    usual,
+)
 from stepwise.trace import Quantity, Trace
 
 _FLOATS = FloatArithmetic()
 FORMULAS_KEPT = 1000
 """Formulas of one derivation that are kept from page to page."""
+_FEW = 1000
+"""So many numbers are all asked whether they need a precaution."""
+_NEAR = 0.05
+"""A number may be printed on the other side of a bound, but not by such a part of it."""
 SHOWN_IN_FULL = 3
 """Of more iterations than this the first ones are worked in full; the rest is a table."""
 
@@ -31,6 +47,8 @@ class Writer:
         self.steps = trace.derivation.steps
         notation = trace.problem.notation
         self._held: dict[tuple[str, Expr], Expr] = {}
+        self._may: dict[tuple[Compare, int | None], bool] = {}
+        self._plain: set[str] = set()
         self.by_entry = notation.style == "elementwise"
         self.product = notation.product
         self.undersets = trace.problem.layout == "row"
@@ -109,8 +127,53 @@ class Writer:
             return tree
         return bound(tree, tuple((name, self.inlined(self.steps[name].tree, quantity)) for name in names))
 
+    def _unfolded(self, tree: Expr) -> Expr:
+        """The same with every form that numbers may decide."""
+        names = [name for name in refs(tree) if name not in self.symbols and name in self.steps]
+        return bound(tree, tuple((name, self._unfolded(self.steps[name].tree)) for name in names)) if names else tree
+
     def _shapes(self, quantity: Quantity, names: Iterable[str]) -> dict[str, tuple[int, int]]:
         return {name: self.operand(quantity, name).shape for name in names}
+
+    # ---- precautions
+
+    def _plainly(self, quantity: Quantity) -> Quantity:
+        """The quantity without the precautions of its line, where its numbers are clearly ordinary ones."""
+        step = quantity.step
+        assert step is not None
+        if quantity.value is None or any(self._may_hold(when, quantity) for when in self._precautions(step.tree)):
+            return quantity
+        kept = self.trace.derivation.formulas
+        found = kept.get(("plain", step.id, step.tree))
+        if found is None:
+            tree = usual(step.tree)
+            operands = tuple(name for name in step.operands if name in refs(tree))
+            found = kept["plain", step.id, step.tree] = replace(step, tree=tree, operands=operands)
+        self._plain.add(quantity.id)
+        return replace(quantity, step=found)
+
+    def _precautions(self, tree: Expr) -> tuple[Compare, ...]:
+        """What decides the form of a line, and of the lines inside it that have no symbol of their own."""
+        kept = self.trace.derivation.formulas
+        found: tuple[Compare, ...] | None = kept.get(("precautions", tree))
+        if found is None:
+            inside = (name for name in refs(tree) if name not in self.symbols and name in self.steps)
+            listed = [
+                *precautions(tree),
+                *(when for name in inside for when in self._precautions(self.steps[name].tree)),
+            ]
+            found = kept["precautions", tree] = tuple(dict.fromkeys(listed))
+        return found
+
+    def _may_hold(self, when: Compare, quantity: Quantity) -> bool:
+        """Whether a precaution may be needed somewhere; of much data that is not asked of every number."""
+        key = when, quantity.iteration
+        found = self._may.get(key)
+        if found is None:
+            numbers = {name: self.operand(quantity, name).value for name in (*refs(when.left), *refs(when.right))}
+            small = all(value is not None and value.size <= _FEW for value in numbers.values())
+            found = self._may[key] = not small or _nearly_holds(when, numbers)
+        return found
 
     # ---- one quantity
 
@@ -130,11 +193,12 @@ class Writer:
         assert step is not None
         kept = self.trace.derivation.formulas
         # a path has lines of its own under the ids of others
-        tree = kept.get(("inlined", step.id, step.tree))
+        plain = quantity.id in self._plain
+        tree = kept.get(("inlined", step.id, step.tree, plain))
         if tree is None:
-            tree = self.inlined(step.tree, quantity)
-            if not self._has_other_forms(step.tree):
-                kept["inlined", step.id, step.tree] = tree
+            tree = usual(self._unfolded(step.tree)) if plain else self.inlined(step.tree, quantity)
+            if plain or not self._has_other_forms(step.tree):
+                kept["inlined", step.id, step.tree, plain] = tree
         shapes = self._shapes(quantity, (*refs(tree), *step.operands))
         key = (step.id, self.by_entry, tree, quantity.shape, tuple(shapes.values()))
         found: Formula | None = kept.get(key)
@@ -159,6 +223,7 @@ class Writer:
 
     def lines(self, quantity: Quantity) -> Lines:
         """The lines with numbers of one computed quantity."""
+        quantity = self._plainly(quantity)
         operands = Operands(self.views, quantity, self._operands(quantity))
         return Lines(self, quantity, self._formula(quantity), operands)
 
@@ -179,3 +244,11 @@ def _holds(when: Compare, numbers: Mapping[str, Any]) -> bool:
 def _first(value: Any, when: Compare) -> Any:
     """A part of the numbers that a condition can be asked of by itself: a row, or a column where it looks down them."""
     return value[:, :1] if isinstance(when.left, Largest) and when.left.axis == "rows" else value[:1]
+
+
+def _nearly_holds(when: Compare, numbers: Mapping[str, Any]) -> bool:
+    """Whether a condition holds somewhere, or nearly."""
+    left, right = (evaluate(side, numbers, _FLOATS) for side in (when.left, when.right))
+    room = left - right if when.relation in (">", ">=") else right - left
+    # what is no number may need anything
+    return not bool(np.all(room < -_NEAR * np.abs(right)))

@@ -115,7 +115,7 @@ class Trace(Struct, frozen=True, eq=False, dict=True):
     def printed(self, quantity: Quantity, guard: int = 0) -> Printed:
         """A quantity as printed, with `guard` digits more than its own."""
         assert quantity.value is not None
-        if guard == 0 and quantity is self.quantities.get(quantity.id) and quantity.id in self._small:
+        if guard == 0 and quantity.id in self._small and self.quantities[quantity.id].value is quantity.value:
             return self._small[quantity.id]
         if quantity.texts is not None:
             return Printed(quantity.value, quantity.texts, np.ones(quantity.shape, dtype=bool))
