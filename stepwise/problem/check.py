@@ -218,7 +218,7 @@ def _mapping(view: View, options: Sequence[types.Type], type_: types.Type) -> No
         if isinstance(option, types.DictType):
             if option.max_length and len(view.fields()) > option.max_length:
                 view.add(f"there are {len(view.fields())} names", f"write at most {option.max_length}")
-                return
+                view.keep_first(option.max_length)
             for name, value in view.fields().items():
                 if view.get(name) is None:
                     value.add("nothing is written here", f"write {_expected(option.value_type)}")
@@ -237,7 +237,7 @@ def _list(view: View, options: Sequence[types.Type], type_: types.Type) -> None:
                 view.add("the list is empty", f"write at least one: {_expected(option.item_type)}")
             if option.max_length and len(view.items()) > option.max_length:
                 view.add(f"the list has {len(view.items())} entries", f"write at most {option.max_length}")
-                return
+                view.keep_first(option.max_length)
             for item in view.items():
                 _value(item, option.item_type)
             return

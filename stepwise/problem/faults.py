@@ -115,6 +115,14 @@ class View(Struct, frozen=True):
             return {}
         return {name: View(value, self.inside(name), self.faults) for name, value in self.node.fields.items()}
 
+    def keep_first(self, most: int) -> None:
+        """Leave out what comes after so many values: nobody checks it, so nobody is to read it."""
+        if isinstance(self.node, ListNode):
+            del self.node.items[most:]
+        elif isinstance(self.node, MapNode):
+            for name in [*self.node.fields][most:]:
+                del self.node.fields[name]
+
     @property
     def text(self) -> str:
         """The text of a single value, "" for lists and fields."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from stepwise.derivation import Derivation
 from stepwise.expressions import refs
 from stepwise.expressions.inplace import InPlace
+from stepwise.expressions.lightened import lightened
 from stepwise.problem.model import Problem
 from stepwise.trace.arithmetic import not_finite
 from stepwise.trace.givens import Start
@@ -58,7 +59,9 @@ class Unshown:
         held = self._held | ({"N": np.array([[float(count)]])} if "N" in self._operands else {})
         shapes = {name: (array.shape[0], array.shape[1]) for name, array in moving.items()}
         into = {new: self.parameters[name] for name, new in self.derivation.carried.items()}
-        return InPlace(self._lines, held, shapes, into, self.derivation.history)
+        wanted = {*into, *self.derivation.history}
+        given = {name: (array.shape[0], array.shape[1]) for name, array in held.items()} | shapes
+        return InPlace(lightened(self._lines, given, wanted), held, shapes, into, wanted)
 
 
 def can_be_worked_in_place(derivation: Derivation) -> bool:

@@ -154,7 +154,6 @@ language: fr
         ("questions: [xor-mlp]\n", "questions[1]: 'xor-mlp' stands where"),
         ("title: x\n", "questions: missing field"),
         (f"questions: [{', '.join(['{problem: xor-mlp}'] * (MOST_QUESTIONS + 1))}]\n", "write at most 50"),
-        # what is inside is not even looked at
         (f"questions: [{', '.join(['{problem: x, marks: 6e400}'] * 2003)}]\n", "write at most 50"),
         ("questions: [{problem: xor-mlp, ask: z1}]\n", "ask"),
         ("questions: [{problem: [1]}]\n", "problem"),
