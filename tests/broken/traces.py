@@ -18,7 +18,14 @@ from .without_numbers import in_numbers
 
 _ITERATION = re.compile(r"^t(\d+)\.")
 _SPREADS = ("fan_in", "fan_out", "limit")
-_OTHER_FORM = {"a": ("z", "exp"), "gate": ("z", "exp"), "prob": ("a", "exp"), "da_dz": ("z",)}
+_OTHER_FORM = {
+    "a": ("z", "exp"),
+    "gate": ("z", "exp"),
+    "prob": ("a", "exp"),
+    "one_minus": ("z", "exp", "sum"),
+    "square": ("z",),
+    "da_dz": ("z",),
+}
 """What a line may name beside its numbers: from these is seen which form of it is taken."""
 
 
