@@ -58,8 +58,11 @@ def shown_whole(length: int, *others: int) -> bool:
 def shape_of(tree: Expr, shapes: Shapes) -> Shape:
     """The shape of a tree's value."""
     match tree:
+        # the usual nodes first: every pattern before the one that fits is tried
         case Ref(name):
             return shapes[name]
+        case Add(left, right) | Mul(left, right) | Sub(left, right) | Div(left, right) | Max(left, right):
+            parts = [left, right]
         case Const() | Entry() | Series() | Total() | OnDiagonal() | Derivative() | Unknown():
             return (1, 1)
         case Matrix(lines):
@@ -84,13 +87,13 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
             return (1 if axis in ("rows", "all") else rows, 1 if axis in ("columns", "all") else columns)
         case Cases(cases, otherwise):
             parts = [otherwise, *(part for case in cases for part in (case.value, case.when.left, case.when.right))]
-        case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right) | Max(left, right):
-            parts = [left, right]
         case Neg(arg) | Power(arg) | Func(_, arg) | Fill(_, arg) | Shifted(arg):
             parts = [arg]
         case _:
             raise TypeError(tree)
     every = [shape_of(part, shapes) for part in parts]
+    if all(one == every[0] for one in every):
+        return every[0]
     shape = (_common(tree, {rows for rows, _ in every}), _common(tree, {columns for _, columns in every}))
     if shape not in every:
         raise ValueError(f"a column and a row do not fit: {tree}")

@@ -68,6 +68,7 @@ class InPlace:
     ) -> None:
         self._shapes: dict[str, Shape] = {name: (array.shape[0], array.shape[1]) for name, array in held.items()}
         self._shapes |= moving
+        self._shapes_of: dict[Expr, Shape] = {}
         self._places = {name: Place(array) for name, array in held.items()}
         self._moving = {name: Place() for name in moving}
         self._turned = {name: Place() for name in moving}
@@ -102,12 +103,12 @@ class InPlace:
     def _used_up(self, tree: Expr, needed: Container[str]) -> FloatArray | None:
         """The memory of an operand that nobody needs after this line, where the line can be written over it."""
         for name in refs(tree) if goes_along(tree) else ():
-            if name in self.results and name not in needed and self._shapes[name] == shape_of(tree, self._shapes):
+            if name in self.results and name not in needed and self._shapes[name] == self._shape(tree):
                 return self.results[name]
         return None
 
     def _line(self, name: str, tree: Expr, into: FloatArray | None) -> None:
-        shape = self._shapes[name] = shape_of(tree, self._shapes)
+        shape = self._shapes[name] = self._shape(tree)
         result = Place(np.empty(shape) if into is None else into)
         # a part of the line must not be written over an operand that the line has yet to read
         found = self._value(tree, result if into is None or goes_along(tree) else None)
@@ -228,7 +229,10 @@ class InPlace:
     # ---- memory
 
     def _shape(self, node: Expr) -> Shape:
-        return shape_of(node, self._shapes)
+        found = self._shapes_of.get(node)
+        if found is None:
+            found = self._shapes_of[node] = shape_of(node, self._shapes)
+        return found
 
     def _call(self, call: Callable[..., object], *places: Place) -> None:
         """Note a call; the last of the places is that of its result."""

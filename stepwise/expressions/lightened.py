@@ -1,17 +1,17 @@
-"""The same lines with less to calculate, for iterations that nobody is shown: η(1/N)XᵀΔ as Xᵀ(ηΔ/N).
+"""The same lines with less to calculate, for iterations that nobody is shown.
 
-A number times a product of matrices is a pass over the whole product; the smaller of its factors is a fraction of that.
-The results differ in the last bits.
+A number times a product of matrices is a pass over the whole product, and the smaller of its factors is a fraction of
+that: η(1/N)XᵀΔ becomes Xᵀ(ηΔ/N). A sum of row sums is one sum. The results differ in the last bits.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from stepwise.expressions.entries import shape_of
-from stepwise.expressions.rewrite import refs
-from stepwise.expressions.tree import Expr, MatMul, Mul, Ref
+from stepwise.expressions.rewrite import rebuild, refs
+from stepwise.expressions.tree import Expr, MatMul, Mul, Neg, Ref, Sum
 
 Shape = tuple[int, int]
 Line = tuple[str, Expr]
@@ -27,26 +27,44 @@ def lightened(lines: Sequence[Line], given: Mapping[str, Shape], wanted: Collect
         shapes[name] = shape_of(tree, shapes)
     used = Counter(name for _, tree in lines for name in refs(tree))
     found: dict[str, Expr] = {}
+
+    def inside(tree: Expr) -> Expr:
+        """A line that only this one needs, in the place of its name."""
+        mine = isinstance(tree, Ref) and tree.name in found and used[tree.name] == 1 and tree.name not in wanted
+        return found[tree.name] if mine else tree  # type: ignore[attr-defined]
+
     for name, tree in lines:
-        scaled = _scaled_product(tree, shapes)
-        inner = found.get(scaled[1].name) if scaled is not None and isinstance(scaled[1], Ref) else None
-        if scaled is None:
-            found[name] = tree
-        elif isinstance(scaled[1], MatMul):
-            found[name] = _into_smaller(scaled[0], scaled[1], shapes)
-        elif isinstance(inner, MatMul) and used[scaled[1].name] == 1 and scaled[1].name not in wanted:
-            del found[scaled[1].name]
-            found[name] = _into_smaller(scaled[0], inner, shapes)
-        else:
-            found[name] = tree
+        lighter = _scaled(tree, inside, shapes) or _summed(tree, inside)
+        if lighter is not None:
+            for gone in {*refs(tree)} - {*refs(lighter)}:
+                del found[gone]
+        found[name] = lighter or tree
     return list(found.items())
 
 
-def _scaled_product(tree: Expr, shapes: Mapping[str, Shape]) -> tuple[Expr, MatMul | Ref] | None:
-    """A number and what it is multiplied with, if that may be a product of matrices."""
-    if isinstance(tree, Mul) and shape_of(tree.left, shapes) == (1, 1) and isinstance(tree.right, MatMul | Ref):
-        return tree.left, tree.right
-    return None
+def _scaled(tree: Expr, inside: Callable[[Expr], Expr], shapes: Mapping[str, Shape]) -> Expr | None:
+    """A number times a product of matrices."""
+    if not isinstance(tree, Mul) or shape_of(tree.left, shapes) != (1, 1):
+        return None
+    product = inside(tree.right)
+    return _into_smaller(tree.left, product, shapes) if isinstance(product, MatMul) else None
+
+
+def _summed(tree: Expr, inside: Callable[[Expr], Expr]) -> Expr | None:
+    """A sum of sums, each with a minus sign or without, times a number."""
+
+    def change(node: Expr) -> Expr | None:
+        if not isinstance(node, Sum):
+            return None
+        inner = inside(node.arg)
+        each = inner.arg if isinstance(inner, Neg) else inner
+        if not isinstance(each, Sum) or {each.axis, node.axis} != {"rows", "columns"}:
+            return None
+        whole = Sum(each.arg, "all")
+        return Neg(whole) if isinstance(inner, Neg) else whole
+
+    changed: Expr = rebuild(tree, change)
+    return None if changed == tree else changed
 
 
 def _into_smaller(factor: Expr, product: MatMul, shapes: Mapping[str, Shape]) -> Expr:

@@ -49,11 +49,12 @@ def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatAr
     """`result` of `tree` without the noise of terms that cancel."""
     if not _cancels(tree):
         return _without_remains(tree, result, operands) if _leaves_remains(tree) else result
-    sizes = {name: np.abs(operands[name]) for name in refs(tree)}
-    largest = max((float(size.max(initial=0.0)) for size in sizes.values()), default=0.0)
-    small = (np.abs(result) < _SMALL * largest) & (result != 0)
+    # without arrays of sizes: an operand may be much larger than the result
+    ends = [end for name in refs(tree) for end in (operands[name].max(initial=0.0), -operands[name].min(initial=0.0))]
+    small = (np.abs(result) < _SMALL * max(ends, default=0.0)) & (result != 0)
     if not some(small):
         return result
+    sizes = {name: np.abs(operands[name]) for name in refs(tree)}
     size = np.broadcast_to(np.asarray(evaluate(_magnitude(tree), sizes, _FLOATS)), result.shape)
     small &= (np.abs(result) < _SMALL * size) & np.isfinite(size)
     if not some(small):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stepwise.expressions import Const, Expr, FloatArithmetic, MatMul, Transpose, evaluate, ref
+from stepwise.expressions import Const, Expr, FloatArithmetic, MatMul, Sum, Transpose, evaluate, ref
 from stepwise.expressions.lightened import lightened
 
 X, DELTA, LR, MEAN = ref("x"), ref("delta"), ref("lr"), Const("1") / ref("N")
@@ -72,3 +72,16 @@ def test_what_two_lines_need_stays() -> None:
     shapes = {name: array.shape for name, array in _operands(3, 20, 5).items()}
     lines = [*DESCENT, ("norm", ref("dW") * ref("dW"))]
     assert [name for name, _ in lightened(lines, shapes, {"new"})] == ["dW", "step", "new", "norm"]
+
+
+@pytest.mark.parametrize("axes", [("columns", "rows"), ("rows", "columns")])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_sum_of_sums_is_one_sum(axes: tuple[str, str], sign: int) -> None:
+    operands = _operands(3, 20, 5)
+    each: Expr = Sum(ref("delta") * ref("delta"), axes[0])
+    lines: list[Line] = [("losses", each if sign > 0 else -each), ("L", MEAN * Sum(ref("losses"), axes[1]))]
+    shapes = {name: array.shape for name, array in operands.items()}
+    [(name, tree)] = lightened(lines, shapes, {"L"})
+    assert name == "L"
+    np.testing.assert_allclose(_worked([(name, tree)], operands)["L"], _worked(lines, operands)["L"], rtol=1e-14)
+    assert lightened(lines, shapes, {"L", "losses"}) == lines
