@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stepwise.expressions import Case, Cases, Compare, Const, Expr, FloatArithmetic, Func, Max, evaluate, ref
+from stepwise.expressions.floats import all_finite, on_diagonal
 from stepwise.expressions.tree import Diag, Entry, Fill, Largest, MatMul, Neg, Power, Series, Shifted, Sum, Transpose
 
 WAY = FloatArithmetic()
@@ -133,3 +134,71 @@ def test_leading_axes_are_left_alone() -> None:
 def test_nothing_is_rounded() -> None:
     assert WAY.finish("z1", 1 / 3) == 1 / 3
     assert WAY.name == "exact"
+
+
+@pytest.mark.parametrize("size", [1, 64, 65, 1000])
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_one_number_that_is_not_finite_is_found_among_few_and_among_many(size: int, bad: float) -> None:
+    numbers = np.ones((size, 2))
+    # the square of this is not finite, and the number is
+    numbers[0, 0] = 1e200
+    with np.errstate(over="ignore"):
+        assert all_finite(numbers)
+        assert all_finite(numbers[:, :1])
+        numbers[-1, 0] = bad
+        assert not all_finite(numbers)
+        assert not all_finite(numbers[:, :1])
+        assert all_finite(numbers[:, 1:])
+
+
+def test_diagonals_of_rows_of_columns_and_of_many_at_once() -> None:
+    column = np.array([[2.0], [3.0]])
+    for value in (column, column.T):
+        assert on_diagonal(value, 0.0).tolist() == [[2, 0], [0, 3]]
+    many = np.arange(12.0).reshape(2, 3, 2, 1)
+    found = on_diagonal(many, 0.0)
+    assert found.shape == (2, 3, 2, 2)
+    assert found[1, 2].tolist() == [[10, 0], [0, 11]]
+    letters = np.array([["a"], ["b"]], dtype=object)
+    assert on_diagonal(letters, 0).tolist() == [["a", 0], [0, "b"]]
+
+
+NEARLY = 1 + 4e-13
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "right", "holds"),
+    [
+        (NEARLY, ">", 1.0, False),
+        (NEARLY, ">=", 1.0, True),
+        (NEARLY, "<", 1.0, False),
+        (NEARLY, "<=", 1.0, True),
+        (1.0, "<", NEARLY, False),
+        (1.0, "<=", NEARLY, True),
+        (1.0, ">=", NEARLY, True),
+        (1 + 4e-12, ">", 1.0, True),
+        (1 + 4e-12, "<=", 1.0, False),
+        (-1.0, "<", 1.0, True),
+        (-1.0, ">=", 1.0, False),
+        (1.0, "<=", -1.0, False),
+        # noise is a part of the larger number
+        (1000 * NEARLY, ">", 1000.0, False),
+        (1e-3 * NEARLY, ">", 1e-3, False),
+        (1e-3, ">", 1e-3 * (1 - 1e-9), True),
+        # next to 0 there is none
+        (1e-300, ">", 0.0, True),
+        (-1e-300, ">=", 0.0, False),
+        (0.0, ">=", 0.0, True),
+        (0.0, ">", 0.0, False),
+    ],
+)
+def test_numbers_that_differ_by_noise_are_equal(left: float, relation: str, right: float, holds: bool) -> None:
+    assert bool(WAY.compare(left, relation, right)) is holds
+    assert WAY.compare(np.array([[left, left]]), relation, np.array([[right]])).tolist() == [[holds, holds]]
+    assert WAY.compare(np.array([[left]]), relation, right).tolist() == [[holds]]
+
+
+def test_a_branch_that_nobody_takes_warns_of_nothing() -> None:
+    with np.errstate(all="raise"):
+        made = WAY.choose(np.array([True, False]), lambda: np.array([1.0, 2.0]), lambda: 1 / np.zeros(2), rare=False)
+    assert made.tolist() == [1.0, math.inf]

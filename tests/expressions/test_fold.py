@@ -41,6 +41,12 @@ def positive(then: Expr, otherwise: Expr, of: Expr) -> Cases:
         (Func("sqrt", c("9/4")), "3/2"),
         (Func("tanh", c("0")), "0"),
         (Func("sin", c("0")), "0"),
+        (Func("sqrt", c("0")), "0"),
+        (Func("sqrt", c("1/4")), "1/2"),
+        (c("0") ** 2, "0"),
+        (Power(c("2"), -1), "1/2"),
+        (W * Power(W, -1), "1"),
+        (c("10") ** 29, "1e29"),
         (Func("Phi", c("0")), "1/2"),
         (c("50%") ** 3, "1/8"),
         (c("2") / c("-4"), "-1/2"),
@@ -186,3 +192,27 @@ def test_a_number_as_it_is_typed(number: str, decimals: bool, text: str) -> None
 
 def test_a_number_with_very_many_decimals_stays_a_fraction() -> None:
     assert number_text(rational("1/8192"), decimals=True) == "1/8192"
+
+
+def test_numbers_that_nobody_would_write_out_stay_powers() -> None:
+    assert folded(c("10") ** 30, decimals=False) == c("10") ** 30
+    assert folded(Power(c("0"), -1), decimals=False) == Power(c("0"), -1)
+
+
+@pytest.mark.parametrize(
+    ("tree", "as_decimals", "as_fractions"),
+    [
+        (c("1/4") * c("3"), c("3/4"), c("3/4")),
+        (c("0.25") * c("3"), c("0.75"), c("3/4")),
+        (-(c("0.25") * c("3")), Neg(c("0.75")), Neg(c("3/4"))),
+        (c("25%") * c("3"), c("0.75"), c("3/4")),
+    ],
+)
+def test_a_number_is_decimal_where_a_typed_one_was(tree: Expr, as_decimals: Expr, as_fractions: Expr) -> None:
+    assert folded(tree, decimals=True) == as_decimals
+    assert folded(tree, decimals=False) == as_fractions
+
+
+def test_of_two_equal_numbers_the_first_stays_as_typed() -> None:
+    assert folded(Max(c("1/2"), c("0.5")), decimals=True) == c("1/2")
+    assert folded(Max(c("0.5"), c("1/2")), decimals=True) == c("0.5")

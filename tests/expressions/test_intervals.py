@@ -267,3 +267,32 @@ def test_constants_and_numbers_are_both_their_ends() -> None:
     assert ends(0.25) == (0.25, 0.25)
     assert ends(Interval(1, 2)) == (1, 2)
     assert WAY.finish("z1", 3) == 3
+
+
+@pytest.mark.parametrize("span", [*SPANS, (-0.5, 0.5), (-0.1, 2.0)])
+@pytest.mark.parametrize("exponent", [1, 2, 3, 4])
+def test_a_power_reaches_as_far_as_its_samples(span: tuple[float, float], exponent: int) -> None:
+    every = sampled(span, 3001) ** exponent
+    assert one(WAY.power(interval(span), exponent)) == pytest.approx((every.min(), every.max()), abs=1e-6)
+
+
+def test_matrices_of_any_shape_are_multiplied() -> None:
+    left = np.array([[1.0, -2.0, 3.0]])
+    right = np.array([[1.0, 0.5], [-1.0, 2.0], [0.25, -3.0]])
+    made = WAY.matmul(Interval(left, left), Interval(right, right))
+    for end in (made.lo, made.hi):
+        np.testing.assert_allclose(end, left @ right)
+    assert WAY.transpose(Interval(right, right)).lo.tolist() == right.T.tolist()
+    assert WAY.transpose(Interval(right, right)).hi.tolist() == right.T.tolist()
+
+
+def test_what_is_not_decided_warns_of_nothing() -> None:
+    when = Truth(np.array([[False, True]]), np.array([[True, True]]))
+
+    def endless() -> Interval:
+        return Interval(1 / np.zeros((1, 2)), 1 / np.zeros((1, 2)))
+
+    with np.errstate(all="raise"):
+        made = WAY.choose(when, lambda: interval((1.0, 2.0), (3.0, 4.0)), endless, rare=False)
+    assert made.lo.tolist() == [[1.0, 3.0]]
+    assert made.hi.tolist() == [[math.inf, 4.0]]

@@ -30,7 +30,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "stepwise/expressions/intervals.py": INTERVALS,
     "stepwise/expressions/rationals.py": ("tests/expressions/test_rationals.py", *SEPARABILITY),
     "stepwise/expressions/fold.py": ("tests/expressions/test_fold.py",),
-    "stepwise/expressions/symbolic.py": ("tests/expressions/test_fold.py", "tests/trace/test_forms.py"),
+    "stepwise/expressions/symbolic.py": (
+        "tests/expressions/test_symbolic.py",
+        "tests/expressions/test_fold.py",
+        "tests/trace/test_forms.py",
+    ),
     "stepwise/notation/numbers.py": ("tests/notation", *VALUES, "tests/trace/test_printed.py"),
     "stepwise/trace/arithmetic.py": (
         "tests/trace/test_not_finite.py",
