@@ -65,7 +65,7 @@ def round_half_up(values: Any, decimals: Any) -> FloatArray:
     usual = 0 <= decimals <= _MOST if isinstance(decimals, int) else False
     if usual and values.size <= _FEW:
         # what follows for many is soon said of one
-        each = [_round_decimal(value, decimals) if isfinite(value) else value for value in values.ravel().tolist()]
+        each = [_round_decimal(value, decimals) for value in values.ravel().tolist()]
         return np.array(each, dtype=float).reshape(values.shape) + 0.0
     decimals = np.asarray(decimals)
     with np.errstate(all="ignore"):
@@ -73,13 +73,13 @@ def round_half_up(values: Any, decimals: Any) -> FloatArray:
         scaled = np.abs(values) * scale
         whole = np.floor(scaled + 0.5)
         rounded = np.asarray(np.copysign(whole / scale, values))
-        careful = np.abs(scaled - np.floor(scaled) - 0.5) <= SNAP * scaled
+        # false for what is near a tie, and for what is infinite or becomes it here
+        clear = np.abs(scaled - np.floor(scaled) - 0.5) > SNAP * scaled
         if not usual:
-            # 0, inf and nan are never near a tie; only beyond the usual decimals they need to be left out
-            careful |= (decimals < 0) | (decimals > _MOST)
-            careful &= np.isfinite(values) & (values != 0)
-            rounded = np.asarray(np.where(np.isfinite(values), rounded, values))
-    if some(careful):
+            clear &= (decimals >= 0) & (decimals <= _MOST) | (values == 0)
+            rounded = np.asarray(np.where(values == 0, values, rounded))
+    if not every(clear):
+        careful = ~clear
         rounded[careful] = _round_each(values[careful], np.broadcast_to(decimals, values.shape)[careful])
     return np.asarray(rounded + 0.0)
 
@@ -109,6 +109,8 @@ def _round_each(values: FloatArray, places: Any) -> FloatArray:
 
 
 def _round_decimal(value: float, decimals: int) -> float:
+    if not isfinite(value):
+        return value
     many = abs(value) * 10.0**decimals >= 1e11 if decimals < 300 else True
     number = Decimal(repr(value)) if many else Decimal(f"{value:.11e}")
     if number.adjusted() + decimals > 40:
