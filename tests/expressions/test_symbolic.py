@@ -87,6 +87,34 @@ def test_sums_and_turns_of_arrays() -> None:
     assert made[1, 2] == sympy.exp(4 * C)
 
 
+@pytest.mark.parametrize(
+    ("relation", "wanted", "of_equal", "of_smaller"),
+    [
+        ("<", sympy.Lt, False, True),
+        ("<=", sympy.Le, True, True),
+        (">", sympy.Gt, False, False),
+        (">=", sympy.Ge, True, False),
+    ],
+)
+def test_numbers_are_compared_and_letters_are_left_open(
+    relation: str, wanted: type, of_equal: bool, of_smaller: bool
+) -> None:
+    three, four = sympy.Integer(3), sympy.Integer(4)
+    assert bool(WAY.compare(three, relation, three)) is of_equal
+    assert bool(WAY.compare(three, relation, four)) is of_smaller
+    assert WAY.compare(A, relation, B) == wanted(A, B, evaluate=False)
+    listed = WAY.compare(np.array([[three, four]], dtype=object), relation, np.array([[four, four]], dtype=object))
+    assert [bool(one) for one in listed[0]] == [of_smaller, of_equal]
+
+
+def test_arrays_of_one_number_and_moved_ones() -> None:
+    assert WAY.shifted(GRID, "columns").tolist() == [[B, C, 0], [3 * B, 4 * C, 0]]
+    assert WAY.shifted(GRID, "rows").tolist() == [[2 * A, 3 * B, 4 * C], [0, 0, 0]]
+    assert WAY.fill(exact("1/2"), GRID).tolist() == [[sympy.Rational(1, 2)] * 3] * 2
+    assert WAY.fill(exact("1/2"), A) == sympy.Rational(1, 2)
+    assert WAY.diagonal(GRID[:1]).tolist() == [[A, 0, 0], [0, B, 0], [0, 0, C]]
+
+
 def test_a_form_stands_for_a_result_and_comes_back() -> None:
     way = SymbolicArithmetic()
     first = way.stands_for(A + 1)
