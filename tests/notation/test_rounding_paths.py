@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 import numpy as np
 import pytest
 
-from stepwise.notation.numbers import every, round_half_up, same, some
+from stepwise.notation.numbers import Digits, carried, decimals_of, every, round_half_up, same, some
 
 TYPED = (
     *("0", "-0", "0.5", "1.5", "2.5", "-2.5", "1.005", "2.675", "0.285", "123456.785", "99999.95", "12.345678905"),
@@ -95,3 +95,52 @@ def test_numbers_are_the_same_up_to_the_noise_of_floats(size: float) -> None:
     assert not same(size * (1 + 1.5e-12), size)
     assert not same(size, -size)
     assert not same(0.0, size)
+
+
+def by_figures(text: str, figures: int) -> float:
+    """The typed number at so many significant figures, rounded half-up on paper."""
+    number = Decimal(text)
+    return float(number.quantize(Decimal(1).scaleb(number.adjusted() - figures + 1), ROUND_HALF_UP, context=WIDE))
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("others", [[], ["3.14159", "-2.675"], ["0.5"] * 60])
+def test_a_large_number_is_carried_on_as_it_is_written(count: int, others: list[str]) -> None:
+    """From 1e8 on with a power of ten, whose figures are as many as there are decimals."""
+    for large in ("123456785.4", "100000000", "-98765432109.5", "1.23456e20"):
+        texts = [large, *others]
+        found = carried(np.array([float(text) for text in texts]), Digits(count))
+        assert found.tolist() == [by_figures(large, count), *(by_decimal(text, count) for text in others)]
+    assert carried(np.array([99999999.0]), Digits(count)).tolist() == [99999999.0]
+    assert carried(np.array([-123456.785] * 2), Digits(2)).tolist() == [-123456.79] * 2
+
+
+def test_without_decimals_a_large_number_has_one_figure() -> None:
+    assert carried(np.array([266666666.0, 2.5]), Digits(0)).tolist() == [3e8, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "decimals"),
+    [
+        (9.996, 3, 1),
+        (9.994, 3, 2),
+        (0.9999999999999, 3, 2),
+        (1.0, 3, 2),
+        (999.6, 3, -1),
+        (0.000123456, 3, 6),
+        (0.0, 3, 2),
+        (1234.0, 2, -2),
+        (0.1 + 0.2 - 0.2, 2, 2),
+        (1000 * (1 - 2e-16), 2, -2),
+    ],
+)
+def test_how_many_decimals_some_figures_are(value: float, figures: int, decimals: int) -> None:
+    for others in ([], [1.0] * 3, [1.0] * 60):
+        found = decimals_of(np.array([value, *others]), Digits(figures, figures=True))
+        assert found.tolist() == [decimals, *([figures - 1] * len(others))]
+
+
+def test_figures_of_what_is_not_finite_warn_of_nothing() -> None:
+    with np.errstate(all="raise"):
+        found = decimals_of(np.array([math.inf, -math.inf, math.nan, 0.0, 1e308, 1.0]), Digits(2, figures=True))
+    assert found[3:].tolist() == [1, -307, 1]
