@@ -120,7 +120,7 @@ class Lines:
         step = self.quantity.step
         assert step is not None
         one, by_entry = self.quantity.shape == (1, 1), self.writer.by_entry
-        listed = not one and (by_entry or self._has_conditions() or not self._fits())
+        listed = not one and (by_entry or self._has_conditions() or self._in_several_forms or not self._fits())
         has_parts = self.formula.tree != self.held
         general = step.role != "new" if by_entry else True
         apart = bool(step.head) or (self.formula.indexed and not one) or (has_parts and general)
@@ -208,6 +208,12 @@ class Lines:
         left = atom(self.formula.left_entry(row, column)) if step.symbol else self._symbols(row, column)
         chain = Chain(left.latex, _without_repeats(stages), self._conditions(row, column), left)
         return _about(chain, 0) if _is_series(self.decisions.get((row, column))) else chain
+
+    @property
+    def _in_several_forms(self) -> bool:
+        """Whether a line that has only its formula for a name would name some entries by the formula of others."""
+        notes = {one.settled.notes if one.settled else frozenset() for one in self.decisions.values()}
+        return self.quantity.step is not None and self.quantity.step.symbol is None and len(notes) > 1
 
     @property
     def _by_series(self) -> bool:

@@ -143,8 +143,8 @@ def decimals_of(values: FloatArray, digits: Digits) -> Any:
 
 
 def same(left: Any, right: Any) -> npt.NDArray[np.bool_]:
-    """Where two results are the same number up to float noise."""
-    return np.asarray(np.abs(left - right) <= NOISE * np.maximum(np.abs(left), np.abs(right)))
+    """Where two results are the same number up to float noise; what is infinite is the same as nothing."""
+    return np.asarray(np.abs(left - right) <= NOISE * np.minimum(np.abs(left), np.abs(right)))
 
 
 def rounded(values: Any, digits: Digits) -> FloatArray:

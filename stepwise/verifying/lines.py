@@ -108,6 +108,9 @@ def _ends(given: Given) -> Iterator[str]:
 def constants(problem: Problem) -> Iterator[str]:
     """Numbers of formulas: 1 and 2, numbers of samples and iterations, defaults of parameters, the spread of a draw."""
     yield from ("0", "1", "2", "1/2")
+    if any(layer.activation.name == "tanh" for layer in problem.layers):
+        # 4t/(1 + t)²
+        yield "4"
     for record in ACTIVATIONS.values():
         yield from record.parameters.values()
     size = problem.train.batch_size or problem.samples

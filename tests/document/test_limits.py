@@ -108,6 +108,16 @@ def test_the_slope_at_the_end_of_a_function_has_all_its_digits(activation: str, 
     assert found.wrong == []
 
 
+@pytest.mark.parametrize("z", ["9", "12", "14", "14.2", "18", "-14", "-20"])
+@pytest.mark.parametrize("label", ["0", "1"])
+def test_the_logarithm_of_a_sure_output_is_taken_of_enough_digits(z: str, label: str) -> None:
+    """Never of 1.0000 − 1."""
+    text = LAYER.format(activation="sigmoid", z=z, units=1, weights="1", labels=label)
+    written = render(solved(text.replace("mse", "binary_cross_entropy") + "lr: 0.1\n"))
+    assert "1 - 1.0000)" not in written
+    assert check_page(written).wrong == []
+
+
 def test_far_below_zero_the_sigmoid_is_a_quotient_of_the_exponential() -> None:
     written = page("sigmoid", "-40")
     assert r"a = \sigma(z) = \frac{e^{z}}{1 + e^{z}}$$" in written
@@ -115,11 +125,28 @@ def test_far_below_zero_the_sigmoid_is_a_quotient_of_the_exponential() -> None:
 
 
 def test_a_unit_beside_one_far_out_is_written_as_usual() -> None:
+    """And no entry bears the name of another form: a² is not said to be e^{−18}."""
     text = LAYER.format(activation="tanh", z="10", units=2, weights=[[0.9], [0.1]], labels=[0, 0])
     written = render(solved(text + "lr: 0.1\n"))
     assert r"\tanh'(z) = 1 - a^{2}" in written
+    assert r"e^{-2 \left|z_{1}\right|} &= e^{-2 \times \left|9\right|} \approx 1.523 \times 10^{-8}" in written
+    assert r"a_{2}^{2} &= 0.7616^{2} \approx 0.5800" in written
     far = r"4 \times 1.523 \times 10^{-8}}{(1 + 1.523 \times 10^{-8})^{2}}"
     assert rf"\frac{{{far} \\[0.5em] 1 - 0.5800 \end{{bmatrix}}" in written
+
+
+def test_units_far_out_on_both_sides_have_one_formula() -> None:
+    text = LAYER.format(activation="tanh", z="10", units=2, weights=[[0.9], [-0.8]], labels=[0, 0])
+    written = render(solved(text + "lr: 0.1\n"))
+    size = r"e^{-2 \left|z\right|}"
+    assert rf"\tanh'(z) = \frac{{4 {size}}}{{(1 + {size})^{{2}}}}" in written
+    assert rf"{size} = \begin{{bmatrix}} e^{{-2 \times \left|9\right|}} \\ e^{{-2 \times \left|-8\right|}}" in written
+
+
+def test_a_sigmoid_far_below_zero_beside_others_is_listed_unit_by_unit() -> None:
+    written = render(solved(LAYER.format(activation="sigmoid", z="40", units=2, weights=[[1], [-1]], labels=[0, 0])))
+    assert r"e^{-z_{1}} &= e^{-40}" in written
+    assert r"e^{z_{2}} &= e^{-40}" in written
 
 
 def _softplus(z: float) -> str:

@@ -95,6 +95,9 @@ def test_numbers_are_the_same_up_to_the_noise_of_floats(size: float) -> None:
     assert not same(size * (1 + 1.5e-12), size)
     assert not same(size, -size)
     assert not same(0.0, size)
+    for infinite in (math.inf, -math.inf, math.nan):
+        assert not same(infinite, size)
+        assert not same(size, infinite)
 
 
 def by_figures(text: str, figures: int) -> float:

@@ -10,10 +10,9 @@ from stepwise.operations.operation import made, made_in
 
 
 def _derivative() -> Expr:
-    z = ref("z")
-    below = shown_as(ref("a") ** 2, Compare(z, "<", Const("-7")), exp(2 * z), "other_form")
-    square = line("square", shown_as(below, Compare(z, ">", Const("7")), exp(-(2 * z)), "other_form"))
-    far = Compare(Func("abs", z), ">", Const("7"))
+    size = Func("abs", ref("z"))
+    far = Compare(size, ">", Const("7"))
+    square = line("square", shown_as(ref("a") ** 2, far, exp(-(2 * size)), "other_form"))
     return shown_as(1 - square, far, 4 * square / (1 + square) ** 2, "other_form")
 
 
