@@ -26,6 +26,8 @@ class Faults:
         """Values that stand under a wrong name, by the path where they belong: they are read from there."""
         self.hinted: set[str] = set()
         """Fields that the hint of a fault asks for already: that they are missing is no news."""
+        self.shortened = False
+        """Whether a list was too long to be read: what does not fit it is no news either."""
 
     def add(
         self, message: str, *, path: str = "", line: int | None = None, hint: str = "", spoils: bool = True
@@ -117,6 +119,7 @@ class View(Struct, frozen=True):
 
     def keep_first(self, most: int) -> None:
         """Leave out what comes after so many values: nobody checks it, so nobody is to read it."""
+        self.faults.shortened = True
         if isinstance(self.node, ListNode):
             del self.node.items[most:]
         elif isinstance(self.node, MapNode):

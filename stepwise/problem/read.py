@@ -56,6 +56,8 @@ def _resolved(root: MapNode, name: str, source: str, folder: Path | None, faults
     """Read part by part; a part that depends on a faulty one is left out, for its fault is known."""
     view = View(root, "", faults)
     check_file(view)
+    if faults.shortened:
+        faults.raise_any(source)
     reading = Reading(faults, folder)
     frame = _frame(view, reading)
     if frame.model == "separability":

@@ -90,6 +90,8 @@ def read_exam(path: str | os.PathLike[str]) -> Assignment:
         faults.add(fault.message, path=fault.path, line=fault.line, hint=fault.hint)
     view = View(root, "", faults)
     check_fields(view, __name__, "ExamFields")
+    if faults.shortened:
+        faults.raise_any(source)
     name = file.stem
     title, languages = read_title(view.get("title"), name), read_languages(view.get("language"))
     views = view.get(_FIELD)

@@ -12,6 +12,7 @@ OPERATIONS = (
     "tests/trace/test_large_numbers.py",
     "tests/trace/test_svm_softmax_numpy.py",
     "tests/trace/test_trace.py",
+    "tests/document/test_limits.py",
 )
 OWN_FUNCTIONS = ("tests/own/test_solve.py", "tests/own/test_faults.py", "tests/own/test_pages.py")
 SEPARABILITY = ("tests/problem/test_separability.py", "tests/derivation/test_separating.py")
