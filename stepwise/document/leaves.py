@@ -133,7 +133,12 @@ class View:
     @cached_property
     def is_long(self) -> bool:
         """Whether some number is printed with so many digits, or with a power of ten, that floats tell too little."""
-        return any(len(text) > _SHORT or "e" in text for text in self.printed.texts.ravel().tolist())
+        return any(map(_is_long, self.printed.texts.ravel().tolist()))
+
+    def is_long_at(self, row: int, column: int) -> bool:
+        """The same for one number."""
+        printed, at = self._at(row, column)
+        return _is_long(str(printed.texts[at]))
 
     def written(self, row: int, column: int) -> Written:
         """One number, as printed."""
@@ -155,6 +160,10 @@ class View:
         if transposed:
             return atom(bmatrix(cells(columns, rows, lambda i, j: self.text(j, i))))
         return atom(bmatrix(cells(rows, columns, self.text)))
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > _SHORT or "e" in text
 
 
 @lru_cache(maxsize=4096)

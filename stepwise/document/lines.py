@@ -239,9 +239,10 @@ class Lines:
         kept = bool(unrounded[row, column]) if unrounded is not None else bool(view.printed.exact[at])
         redone = self.operands.redone
         again = redone is None or abs(redone[at] - view.printed.values[at]) <= 1e-12 * abs(view.printed.values[at])
-        if not kept or not again or self.operands.loses_a_term:
+        if not kept or not again or self.operands.loses_a_term_at(row, column):
             return ABOUT
-        return EQUAL if not self.operands.has_long or self.operands.is_exactly_at(row, column) else ABOUT
+        long = self.operands.has_long and self.operands.has_long_at(row, column)
+        return EQUAL if not long or self.operands.is_exactly_at(row, column) else ABOUT
 
     def _substitution(self, row: int, column: int) -> tuple[Written, tuple[Compare, ...]]:
         """One entry with the numbers put in, and the conditions that decided its case."""

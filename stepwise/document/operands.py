@@ -130,18 +130,30 @@ class Operands:
         least = NOISE * self.result.range[1]
         return any(view.range[0] < least for view in self.views.values())
 
+    def loses_a_term_at(self, row: int, column: int) -> bool:
+        """The same for one entry."""
+        if not self.loses_a_term:
+            return False
+        if _has_limits(self.tree) and self._reaches_a_limit_at(row, column):
+            return True
+        scalar = entry(self.tree, row, column, self.shapes)
+        if _hides(scalar):
+            return True
+        sizes = [abs(number) for number in self.numbers(leaves(scalar)).values() if number]
+        return contains(self.tree, Add, Sub) and min(sizes, default=1.0) < NOISE * max(sizes, default=0.0)
+
     def _reaches_a_limit(self) -> bool:
         """Whether a function comes so close to its limit that floats take it for the limit: tanh 20, 1 − e^{−40}."""
-        for row, column in self.entries():
-            scalar = entry(self.tree, row, column, self.shapes)
-            if _hides(scalar):
-                continue
-            # arrays overflow to ∞ where plain floats raise
-            numbers = {node: np.asarray(number) for node, number in self.numbers(leaves(scalar)).items()}
-            with np.errstate(all="ignore"):
-                if any(_at_limit(node, numbers) for node in walk(scalar) if isinstance(node, Func)):
-                    return True
-        return False
+        return any(self._reaches_a_limit_at(*at) for at in self.entries())
+
+    def _reaches_a_limit_at(self, row: int, column: int) -> bool:
+        scalar = entry(self.tree, row, column, self.shapes)
+        if _hides(scalar):
+            return False
+        # arrays overflow to ∞ where plain floats raise
+        numbers = {node: np.asarray(number) for node, number in self.numbers(leaves(scalar)).items()}
+        with np.errstate(all="ignore"):
+            return any(_at_limit(node, numbers) for node in walk(scalar) if isinstance(node, Func))
 
     def _is_exactly(self) -> bool:
         """Whether the printed result is, to the last digit, what the printed operands give; False where no person can
@@ -164,6 +176,13 @@ class Operands:
     def has_long(self) -> bool:
         """Whether some number is too long for floats to tell whether a line holds to its last digit."""
         return any(view.is_long for view in (self.result, *self.views.values()))
+
+    def has_long_at(self, row: int, column: int) -> bool:
+        """The same for the numbers of one entry."""
+        scalar = entry(self.tree, row, column, self.shapes)
+        if _hides(scalar) or self.result.is_long_at(row, column):
+            return True
+        return any(self.views[node.name].is_long_at(int(node.row), int(node.column)) for node in leaves(scalar))
 
     def _views(self, guard: int, lean: int = 0) -> dict[str, View]:
         return {

@@ -176,3 +176,12 @@ def _softplus(z: float) -> str:
 def test_the_terms_of_a_series_are_not_said_to_be_the_logarithm(document: str, said: list[str]) -> None:
     written = render(solved(document))
     assert [one for one in said if one not in written] == []
+
+
+def test_entry_by_entry_only_what_comes_close_is_about() -> None:
+    text = LAYER.format(activation="sigmoid", z="40", units=2, weights=[[1], [0]], labels=[0, 0])
+    written = render(solved(text + "notation: {style: elementwise}\n"))
+    for said in (r"e^{-40} \approx 4.248 \times 10^{-18}", r"e^{-0} = 1", r"1 + 4.248 \times 10^{-18} \approx 1"):
+        assert said in written
+    assert r"1 + 1 = 2" in written
+    assert r"\frac{1}{2} = 0.5" in written
