@@ -202,7 +202,8 @@ def _repeated(text: str, times: int) -> str:
 def test_the_length_of_a_page_does_not_depend_on_the_number_of_samples(text: str) -> None:
     assume(re.search(r"^inputs: \[\[", text, re.MULTILINE) is not None)
     shorter, longer = (page(problem(_repeated(text, times))) for times in (12, 33))
-    assert abs(longer.count("\n") - shorter.count("\n")) <= 12  # a mean of other samples may break its line elsewhere
+    # a mean of other samples may break its line elsewhere, and a sum of more of them drive units far out
+    assert abs(longer.count("\n") - shorter.count("\n")) <= 24
     assert len(longer) <= len(shorter) * 1.05
 
 
