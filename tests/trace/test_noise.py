@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from stepwise.expressions import Const, Expr, Func, Sum, ref
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Sum, ref
 from stepwise.trace.noise import without_noise
 
 A, B, C = ref("a"), ref("b"), ref("c")
@@ -85,3 +85,54 @@ def test_nothing_that_is_not_finite_is_made_finite() -> None:
     # units below the smallest floats, and above 1
     assert cleaned(A - B, 1e-310, a=1e-300, b=1e-300) == 1e-310
     assert cleaned(A - B, 3.3, a=1e16, b=1e16) == 3.3
+
+
+LAST = 0.999999999999999
+"""1 but for its last places."""
+ABOVE = Cases((Case(Compare(A, ">", Const("0")), 1 - A),), A + 1)
+
+
+@pytest.mark.parametrize(
+    ("tree", "result", "operands", "wanted"),
+    [
+        (-Func("ln", A), -math.log(LAST), {"a": LAST}, 0.0),
+        (ABOVE, 1 - LAST, {"a": LAST}, 0.0),
+        (ABOVE, 1 - LAST, {"a": -LAST}, 0.0),
+        # further away than the last places
+        (-Func("ln", A), 3e-14, {"a": 1 - 3e-14}, 3e-14),
+        # as small, and not because something cancels
+        (A * Func("ln", B), 1e-15 * math.log(2), {"a": 1e-15, "b": 2.0}, 1e-15 * math.log(2)),
+        (Func("exp", A), 1e-15, {"a": -34.5}, 1e-15),
+        (-Func("ln", A), 0.0, {"a": 1.0}, 0.0),
+        (-Func("ln", A), math.log(2), {"a": 0.5}, math.log(2)),
+    ],
+)
+def test_what_is_left_next_to_one_is_nothing(
+    tree: Expr, result: float, operands: dict[str, float], wanted: float
+) -> None:
+    assert cleaned(tree, result, **operands) == wanted
+
+
+def test_each_entry_is_looked_at_by_itself() -> None:
+    a, b = np.array([[1.0], [1e-15], [1.0]]), np.array([[LAST], [2.0], [1.0]])
+    found = without_noise(A * Func("ln", B), a * np.log(b), {"a": a, "b": b})
+    assert found.ravel().tolist() == [0.0, 1e-15 * math.log(2), 0.0]
+
+
+def test_terms_below_zero_cancel_as_well() -> None:
+    assert cleaned(A - B, 4e-15, a=-1.0, b=-1.0) == 0
+    assert math.copysign(1, cleaned(A - B, -4e-15, a=1.0, b=1.0)) == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "size", "wanted"),
+    [
+        (1.07 - 1, 1.0, 1.07 - 1),
+        (1040.1 - 1000, 1000.0, 40.1),
+        (3.3e-14, 1.0, 3.3e-14),
+        (3.00005e-10, 1000.0, 3e-10),
+        (3.05, 1e14, 3.05),
+    ],
+)
+def test_how_far_a_result_is_moved_and_where(result: float, size: float, wanted: float) -> None:
+    assert cleaned(A - B, result, a=size, b=size) == wanted

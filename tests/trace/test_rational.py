@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from stepwise.problem import Problem, read_problem
+from stepwise import solve
+from stepwise.problem import Problem, problem_from_document, read_problem
 from stepwise.trace.rational import from_texts, in_decimals, plain_numbers, texts_of
 
 POINTS = "model: separability\ninputs: {inputs}\nlabels: [0, 1]\n"
@@ -49,3 +50,13 @@ def test_numbers_are_written_as_the_points_are(inputs: str, decimal: bool, texts
     problem = _points(inputs)
     assert in_decimals(problem) is decimal
     assert texts_of(_column(Fraction(1, 2), Fraction(-3)), problem)[:, 0].tolist() == texts
+
+
+def test_points_are_shown_as_typed() -> None:
+    trace = solve(_points("[[0.50, 1/3], [2, -1.0]]"))
+    assert [text for row in trace.shown("x") for text in row] in (
+        ["0.50", "2", "1/3", "-1.0"],
+        ["0.50", "1/3", "2", "-1.0"],
+    )
+    found = solve(problem_from_document({"model": "separability", "inputs": [[0.5, 1], [2, 3]], "labels": [0, 1]}))
+    assert "0.5" in [text for row in found.shown("x") for text in row]
