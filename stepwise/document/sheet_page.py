@@ -18,7 +18,7 @@ from stepwise.document.qr import Picture
 from stepwise.document.quantity_words import described
 from stepwise.document.variant_page import VariantPage
 from stepwise.document.wide_arrays import Block, Room, blocks
-from stepwise.expressions import refs
+from stepwise.expressions import refs, usual
 from stepwise.notation.layout import displays
 from stepwise.sheets.model import Variant
 from stepwise.trace import Quantity, symbol_text
@@ -163,7 +163,8 @@ class SheetPage(VariantPage):
     def _formula(self, quantity: Quantity) -> Formula:
         assert quantity.step is not None
         writer = self.page.writer
-        return writer.formula(quantity, writer.inlined(quantity.step.tree, quantity))
+        # a sheet knows no numbers that could need another form
+        return writer.formula(quantity, usual(writer.inlined(quantity.step.tree, quantity)))
 
 
 def marks_words(marks: float) -> Phrase:

@@ -3,14 +3,15 @@
 Where z > 14, 1 − a would lose the digits of a that are not 9: there it is e^{−z}/(1 + e^{−z}), which is the same.
 """
 
-from stepwise.expressions import Compare, Const, Expr, line, ref, shown_as
+from stepwise.expressions import Compare, Const, Expr, exp, line, ref, shown_as
 from stepwise.operations.activation import Activation, Bounds, logistic, logistic_mistakes
 from stepwise.operations.operation import made, made_in
 
 
 def _derivative() -> Expr:
-    far = Compare(ref("z"), ">", Const("14"))
-    return ref("a") * line("one_minus", shown_as(1 - ref("a"), far, ref("exp") / ref("sum"), "other_form"))
+    far, exponential = Compare(ref("z"), ">", Const("14")), exp(-ref("z"))
+    other = exponential / (1 + exponential)
+    return ref("a") * line("one_minus", shown_as(1 - ref("a"), far, other, "other_form"))
 
 
 SIGMOID = Activation(
