@@ -13,7 +13,7 @@ from stepwise.operations.losses import LOSSES
 from stepwise.problem.faults import View, did_you_mean
 from stepwise.problem.model import Choice, Loss, Number
 from stepwise.problem.nodes import MapNode, shortened
-from stepwise.problem.numbers import parse_number
+from stepwise.problem.numbers import NumberError, parse_number
 
 _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "alpha": (lambda value: value >= 0, "of 0 or more"),
@@ -39,7 +39,14 @@ def record_of(choice: Choice) -> Activation:
 
 def number_of(view: View | None) -> Number | None:
     """The number at `view`, where there is one without a fault."""
-    return parse_number(view.text) if view is not None and view.sound and view.text else None
+    if view is None or not view.sound or not view.text:
+        return None
+    try:
+        return parse_number(view.text)
+    except NumberError as error:
+        # beside a field without a name nothing was checked
+        view.add(str(error), error.hint)
+        return None
 
 
 def read_activation(view: View | None) -> Choice | None:
