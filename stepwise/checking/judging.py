@@ -74,7 +74,7 @@ class Range(Struct, frozen=True, eq=False):
         share = np.where(given.halves < _WHOLE, 0.5, 0.1)
         zero = (given.values == 0) & (given.halves <= _FINE)
         least = np.where(zero, given.halves, share * np.abs(given.values))
-        return self._meets(given.values, np.minimum(given.halves, least))
+        return self._meets(given.values, np.minimum(given.halves, least), to_even=True)
 
     def distance(self, values: Floats) -> Floats:
         """How far outside each number is."""
@@ -90,10 +90,12 @@ class Range(Struct, frozen=True, eq=False):
         near = self.distance(given.values) <= given.careless
         return np.asarray(near & (given.careless > 0) & ~exact)
 
-    def _meets(self, values: Floats, room: Floats) -> Flags:
-        """A half just reached does not count: half a unit rounds up, and then lies inside."""
-        room = self._room() + room * _JUST_UNDER
-        return np.asarray((values >= self.lo - room) & (values <= self.hi + room))
+    def _meets(self, values: Floats, room: Floats, *, to_even: bool = False) -> Flags:
+        """What is half a unit away is a rounded number where that is away from zero: 0.13 for 0.125, and 0.12 is not
+        (but where halves may be rounded `to_even`, as Python does)."""
+        whole, under = room * (1 + _SLACK), room * (1 + _SLACK if to_even else _JUST_UNDER)
+        below, above = np.where(values < 0, whole, under), np.where(values > 0, whole, under)
+        return np.asarray((values >= self.lo - self._room() - below) & (values <= self.hi + self._room() + above))
 
     def _room(self) -> Floats:
         size = np.maximum(np.abs(self.lo), np.abs(self.hi))

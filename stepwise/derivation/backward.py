@@ -47,14 +47,14 @@ class Backward:
         record, activation = LOSSES[loss.name], self.problem.layers[-1].activation.name
         fused = record.short_delta(activation) if self.problem.notation.backward == "fused" else None
         if fused is not None:
-            short = self._over_n(self._network.with_labels(fused))
-            self._delta(layer, "fused", short, {"a": f"a{layer}", "y": "y"}, f"{activation}+{loss.name}")
+            short = self._over_n(self._network.on_outputs(fused))
+            self._delta(layer, "fused", short, self._network.outputs() | {"y": "y"}, f"{activation}+{loss.name}")
             return
         a = self.symbols.plain(f"a{layer}", "a", layer)
         self.build.add(
             f"dL_da{layer}",
-            self._network.with_labels(record.slope(self._network.factor(), activation)),
-            {"a": f"a{layer}", "y": "y"},
+            self._network.on_outputs(record.slope(self._network.factor(), activation)),
+            self._network.outputs() | {"y": "y"},
             phase=BACKWARD,
             role="loss_derivative",
             variant="one" if self.problem.single else "batch",

@@ -15,6 +15,7 @@ from stepwise.operations.activation import Activation
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.mistakes import slip_of_labels
 from stepwise.operations.operation import Operation
+from stepwise.operations.sure import keeping_digits
 from stepwise.problem.choices import record_of
 from stepwise.problem.model import Choice, Problem
 
@@ -185,8 +186,8 @@ class NetworkPlanner:
         assert loss is not None
         record, phase = LOSSES[loss.name], AFTER if suffix else LOSS
         last = self.problem.layers[-1].activation.name
-        each = self.with_labels(record.of_sample(self.factor(), last))
-        operands = {"a": f"a{self.depth}{suffix}", "y": "y"}
+        each = self.on_outputs(record.of_sample(self.factor(), last))
+        operands = self.outputs(suffix) | {"y": "y"}
         symbol = self.symbols.letter("L", "L", new=bool(suffix))
         if self.problem.single:
             self.build.add(
@@ -227,9 +228,18 @@ class NetworkPlanner:
         loss = self.problem.loss
         return Const(loss.factor.text if loss and loss.factor else "1")
 
-    def with_labels(self, operation: Operation) -> Operation:
-        """An operation that takes the labels, and what goes wrong where they are class indices."""
-        return slip_of_labels(operation, lambda: self.problem.has_class_indices)
+    def outputs(self, suffix: str = "") -> dict[str, str]:
+        """The operands that are the outputs, and what they come from."""
+        return {letter: f"{letter}{self.depth}{suffix}" for letter in ("a", "z")}
+
+    def on_outputs(self, operation: Operation) -> Operation:
+        """An operation on the outputs and their labels, with what goes wrong where these are class indices.
+
+        Digits that a person rounds away are not kept.
+        """
+        rounded = self.problem.rounding.carry
+        kept = operation if rounded else keeping_digits(operation, self.problem.layers[-1].activation.name)
+        return slip_of_labels(kept, lambda: self.problem.has_class_indices)
 
     def _regulariser(self, suffix: str, phase: str) -> None:
         norms = [f"norm{layer}{suffix}" for layer in range(1, self.depth + 1)]

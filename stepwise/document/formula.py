@@ -39,7 +39,7 @@ from stepwise.expressions import (
     walk,
     without_single_sums,
 )
-from stepwise.expressions.rewrite import REMEMBERED
+from stepwise.expressions.rewrite import REMEMBERED, decisions
 from stepwise.notation.formulas import write
 from stepwise.notation.layout import Chain
 from stepwise.notation.symbols import Shape, Symbol
@@ -47,6 +47,7 @@ from stepwise.notation.written import Written, atom
 
 MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose, Diag)
 _OTHER_FORMS = ("shifted", "other_form", "series")
+_ONLY_NUMBERS = ("clipped", "sure")
 EQUAL, ABOUT = "=", r"\approx"
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -118,8 +119,9 @@ class Formula:
             return write(entry(self.tree, 0, 0, self.shapes), self._leaves())
         if self.indexed:
             return write(generic(self.tree, self.shapes, "i", "j"), self._leaves())
-        algebra = all(isinstance(node, MATRIX_ALGEBRA) for node in walk(self.tree))
-        tree = without_single_sums(self.tree, self.shapes)
+        tree = _in_letters(self.tree)
+        algebra = all(isinstance(node, MATRIX_ALGEBRA) for node in walk(tree))
+        tree = without_single_sums(tree, self.shapes)
         return write(tree, self._leaves(undersets=undersets and algebra))
 
     @_once
@@ -143,7 +145,7 @@ class Formula:
     def in_symbols(self, row: int, column: int) -> tuple[Expr, Written | None]:
         """One entry in symbols, in its usual form where there is a sum to write; not written where numbers decide."""
         scalar = entry(self.tree, row, column, self.shapes)
-        scalar = usual(scalar) if contains(scalar, Total) else _without_clipping(scalar)
+        scalar = usual(scalar) if contains(scalar, Total) else _in_letters(scalar)
         return scalar, None if _is_open(scalar) else self.written(scalar)
 
     @_once
@@ -250,14 +252,22 @@ def _needs_indices(tree: Expr, shapes: Mapping[str, tuple[int, int]]) -> bool:
 
 @lru_cache(maxsize=REMEMBERED)
 def with_other_forms(tree: Expr) -> tuple[Cases, ...]:
-    """The parts of a tree that may be written in another form."""
-    return tuple(node for node in walk(tree) if isinstance(node, Cases) and node.note in _OTHER_FORMS)
+    """The parts of a tree whose formula may be written in another form."""
+    found: list[Cases] = []
+
+    def look(node: Expr) -> Expr | None:
+        if isinstance(node, Cases) and node.note in _OTHER_FORMS:
+            found.append(node)
+        return node if isinstance(node, Cases) and node.note in _ONLY_NUMBERS else None
+
+    rebuild(tree, look)
+    return tuple(found)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def precautions(tree: Expr) -> tuple[Compare, ...]:
     """What decides whether a part of a tree is taken in another form than usual."""
-    noted = (node for node in walk(tree) if isinstance(node, Cases) and node.note)
+    noted = (node for node in decisions(tree) if node.note)
     return tuple(dict.fromkeys(case.when for node in noted for case in node.cases))
 
 
@@ -271,11 +281,11 @@ def _is_open(scalar: Expr) -> bool:
     return contains(scalar, Cases) and not contains(scalar, Total)
 
 
-def _without_clipping(tree: Expr) -> Expr:
-    """In symbols a clipped probability keeps its letter; the number put in is the clipped one."""
+def _in_letters(tree: Expr) -> Expr:
+    """In symbols a clipped probability keeps its letter, and one next to 1; the numbers put in are other ones."""
 
     def change(node: Expr) -> Expr | None:
-        return node.otherwise if isinstance(node, Cases) and node.note == "clipped" else None
+        return _in_letters(node.otherwise) if isinstance(node, Cases) and node.note in _ONLY_NUMBERS else None
 
     changed: Expr = rebuild(tree, change)
     return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,6 +43,15 @@ class Decision(Struct, frozen=True):
 
     settled: Settled | None
     symbols: Expr | None
+
+    @property
+    def by_series(self) -> bool:
+        return self.settled is not None and "series" in self.settled.notes
+
+    @property
+    def put_in_otherwise(self) -> bool:
+        """Whether the numbers are put into another form than the one that is written in symbols."""
+        return self.settled is not None and "sure" in self.settled.notes
 
 
 class Lines:
@@ -150,7 +159,7 @@ class Lines:
         conditions = self._conditions(0, 0) if self.quantity.shape == (1, 1) else ""
         left = self.formula.left()
         chain = Chain(left.latex, _without_repeats(stages), conditions, left)
-        return _about(chain, 0) if any(map(_is_series, self.decisions.values())) else chain
+        return self._nearly(chain, self.decisions.values())
 
     @cached_property
     def _put_in(self) -> list[tuple[str, Written]]:
@@ -207,7 +216,8 @@ class Lines:
         stages.append((self._relation(row, column), self.operands.result.written(row, column)))
         left = atom(self.formula.left_entry(row, column)) if step.symbol else self._symbols(row, column)
         chain = Chain(left.latex, _without_repeats(stages), self._conditions(row, column), left)
-        return _about(chain, 0) if _is_series(self.decisions.get((row, column))) else chain
+        decision = self.decisions.get((row, column))
+        return chain if decision is None else self._nearly(chain, [decision])
 
     @property
     def _in_several_forms(self) -> bool:
@@ -217,8 +227,17 @@ class Lines:
 
     @property
     def _by_series(self) -> bool:
-        """Whether all numbers needed the terms of a series instead of the formula."""
-        return bool(self.decisions) and all(map(_is_series, self.decisions.values()))
+        """Whether all numbers needed the terms of a series instead of the formula, which shows them."""
+        return bool(self.decisions) and all(
+            one.by_series and not one.put_in_otherwise for one in self.decisions.values()
+        )
+
+    def _nearly(self, chain: Chain, decisions: Iterable[Decision]) -> Chain:
+        """The chain with ≈ before the terms of a series: in symbols, or where the numbers are put in."""
+        series = [one for one in decisions if one.by_series]
+        if not series:
+            return chain
+        return _about(chain, max(0, len(chain.stages) - 2) if any(one.put_in_otherwise for one in series) else 0)
 
     def _symbols(self, row: int, column: int) -> Written:
         """The entry in symbols, with the case that holds for it; a long sum is cut."""
@@ -260,10 +279,6 @@ class Lines:
         if not conditions or not self.full:
             return ""
         return rf"\quad ({write_condition(conditions[-1], self.numbers)})"
-
-
-def _is_series(decision: Decision | None) -> bool:
-    return decision is not None and decision.settled is not None and "series" in decision.settled.notes
 
 
 def _about(chain: Chain, stage: int) -> Chain:

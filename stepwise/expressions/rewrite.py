@@ -134,6 +134,23 @@ def value_refs(tree: Expr) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def decisions(tree: Expr) -> tuple[Cases, ...]:
+    """Every part with cases that is met before a precaution holds: not those inside the form that it gives."""
+    found: list[Cases] = []
+
+    def look(node: Expr) -> Expr | None:
+        if not isinstance(node, Cases):
+            return None
+        found.append(node)
+        conditions = [side for case in node.cases for side in (case.when.left, case.when.right)]
+        rebuild((*conditions, *(() if node.note else (case.value for case in node.cases)), node.otherwise), look)
+        return node
+
+    rebuild(tree, look)
+    return tuple(found)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def usual(tree: Expr) -> Expr:
     """The tree without precautions: what it is for ordinary numbers."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 
 from stepwise.expressions.evaluate import evaluate
 from stepwise.expressions.floats import FloatArithmetic
-from stepwise.expressions.rewrite import REMEMBERED, rebuild, usual, walk
-from stepwise.expressions.tree import Case, Cases, Compare, Entry, Expr
+from stepwise.expressions.rewrite import decisions, rebuild, usual
+from stepwise.expressions.tree import Case, Cases, Compare, Const, Entry, Expr, Series
 
 _FLOATS = FloatArithmetic()
+_NOTHING = Const("0")
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -26,7 +26,7 @@ class Settled(Struct, frozen=True):
 
 def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
     """Decide every case of a scalar tree by the numbers of its entries."""
-    cases = _cases(tree)
+    cases = decisions(tree)
     if all(node.note for node in cases) and not any(_holds(case, numbers) for node in cases for case in node.cases):
         # the precautions are nearly always in vain
         return Settled(usual(tree), (), frozenset())
@@ -36,10 +36,11 @@ def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
     def decide(node: Cases) -> Expr:
         for case in node.cases:
             if _holds(case, numbers):
-                if node.note:
-                    notes.add(node.note)
-                else:
+                if not node.note:
                     conditions.append(_decided(case.when))
+                elif not (isinstance(case.value, Cases) and case.value.note == node.note):
+                    # of several conditions for one precaution the last one tells
+                    notes.add(node.note)
                 return case.value
         if not node.note:
             conditions.extend(_decided(opposite(case.when)) for case in node.cases)
@@ -49,15 +50,22 @@ def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
         return Compare(rebuild(when.left, change), when.relation, rebuild(when.right, change))
 
     def change(node: Expr) -> Expr | None:
+        if isinstance(node, Series):
+            kept = [term for term in node.terms if term is None or not gone(term)]
+            return _sum_of(tuple(None if term is None else rebuild(term, change) for term in kept))
         return rebuild(decide(node), change) if isinstance(node, Cases) else None
+
+    def gone(term: Expr) -> bool:
+        """Whether a term is left out of its sum."""
+        return isinstance(term, Cases) and bool(term.note) and decide(term) == _NOTHING
 
     settled: Expr = rebuild(tree, change)
     return Settled(settled, tuple(conditions), frozenset(notes))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _cases(tree: Expr) -> tuple[Cases, ...]:
-    return tuple(node for node in walk(tree) if isinstance(node, Cases))
+def _sum_of(terms: tuple[Expr | None, ...]) -> Expr:
+    """The sum of these terms."""
+    return terms[0] if len(terms) == 1 and terms[0] is not None else Series(terms)
 
 
 def opposite(when: Compare) -> Compare:

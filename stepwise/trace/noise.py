@@ -28,9 +28,10 @@ from stepwise.expressions import (
     evaluate,
     rebuild,
     refs,
+    usual,
     walk,
 )
-from stepwise.expressions.rewrite import REMEMBERED
+from stepwise.expressions.rewrite import REMEMBERED, decisions
 from stepwise.notation.numbers import some
 
 _FLOATS = FloatArithmetic()
@@ -47,6 +48,10 @@ FloatArray = npt.NDArray[np.float64]
 
 def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatArray]) -> FloatArray:
     """`result` of `tree` without the noise of terms that cancel."""
+    plain = usual(tree)
+    if plain is not tree and _cancels(plain):
+        cleaned = without_noise(plain, result, operands)
+        return cleaned if cleaned is result else np.where(_otherwise(tree, operands), result, cleaned)
     if not _cancels(tree):
         return _without_remains(tree, result, operands) if _leaves_remains(tree) else result
     # without arrays of sizes: an operand may be much larger than the result
@@ -65,6 +70,15 @@ def without_noise(tree: Expr, result: FloatArray, operands: Mapping[str, FloatAr
     small &= (unit < 1) & (unit > 1e-300) & ((cleaned == 0) | (np.abs(cleaned - result) < _NOISE * size))
     # −0 is 0
     return np.where(small, cleaned + 0.0, result)
+
+
+def _otherwise(tree: Expr, operands: Mapping[str, FloatArray]) -> npt.NDArray[np.bool_]:
+    """Where a precaution gave another form, in which nothing cancels."""
+    found: npt.NDArray[np.bool_] = np.zeros((1, 1), dtype=bool)
+    for case in (case for node in decisions(tree) for case in node.cases):
+        left, right = (evaluate(side, operands, _FLOATS) for side in (case.when.left, case.when.right))
+        found = found | _FLOATS.compare(left, case.when.relation, right)
+    return found
 
 
 def _without_remains(tree: Expr, result: FloatArray, operands: Mapping[str, FloatArray]) -> FloatArray:

@@ -26,7 +26,7 @@ Line = tuple[int | None, str]
 """A quantity of an iteration."""
 Fact = tuple[str, dict[str, int]]
 """A phrase, and the counts that it may name."""
-FORMS = ("clipped", "other_form", "series", "shifted")
+FORMS = ("clipped", "other_form", "series", "shifted", "sure")
 
 
 def headings(text: str) -> list[tuple[int, int | None]]:

@@ -175,6 +175,11 @@ HANDMADE: Mapping[str, dict[str, Any]] = {
     "clipped": _pair("softmax", (60, 0), [0, 1], "cross_entropy", notation={"backward": "chain"}),
     "far-from-zero": _unit("sigmoid", -40, 0, "mse"),
     "nearly-zero": _unit("softplus", -40, 0, "mse"),
+    "sure": _unit("sigmoid", 20, 1, "binary_cross_entropy"),
+    "sure-and-wrong": _unit("sigmoid", 20, 0, "binary_cross_entropy", notation={"backward": "chain"}),
+    "sure-difference": _unit("tanh", -16, -1, "mse"),
+    "sure-class": _pair("softmax", (24, 0), [1, 0], "cross_entropy"),
+    "sure-among-two": _pair("sigmoid", (24, 1), [1, 0], "mse"),
     "figures": _unit("tanh", "0.7", 0, rounding={"figures": 3}),
     "hand-with-others": _unit("tanh", "0.7", 0, rounding={"carry": True, "decimals": 3, "quantities": {"a1": 2}}),
     "jacobian-rows": network(

@@ -10,6 +10,8 @@ from tests.document.true_remarks import Numbers
 
 FAR, LARGE, TINY = 30, 700, 1e-12
 """Beyond these another form is taken; below this no logarithm and no reciprocal is."""
+SURE = 0.999999
+"""What an output lacks to 1 is not found by taking away from 1 beyond this."""
 SERIES = 14
 """ln(1 + e^−x) beyond this is taken from its series, and what σ(x) lacks to 1 is not found by taking away."""
 
@@ -58,14 +60,63 @@ def _forms_of_loss(numbers: Numbers, name: str, variant: str, layer: int) -> Ite
         if any(min(row) > SERIES for row in numbers.samples(f"a{last}{ending}")):
             yield "series"
         outputs = [1 / (1 + math.exp(min(700, -a))) for a in outputs]
+    yield from _forms_next_to_one(numbers, name)
     if loss == "binary_cross_entropy":
         outputs += [1 - a for a in outputs]
     if loss in ("cross_entropy", "binary_cross_entropy", "neg_log_sigmoid") and any(a < TINY for a in outputs):
         yield "clipped"
 
 
+def _forms_next_to_one(numbers: Numbers, name: str) -> Iterator[str]:
+    """Whether a − y is nothing but what a lacks to 1 or −1, and whether the logarithm of a or 1 − a is taken there."""
+    problem, ending = numbers.problem, "_new" if name.endswith("_new") else ""
+    layer = f"{len(problem.layers)}{ending}"
+    loss, activation = problem.loss.name if problem.loss else "", problem.layers[-1].activation.name
+    if problem.rounding.carry or activation not in ("sigmoid", "tanh", "softmax"):
+        return
+    rows = list(zip(numbers.samples(f"a{layer}"), numbers.samples(f"z{layer}"), strict=True))
+    labels = numbers.samples("y") if problem.labels is not None else [[1.0] * len(rows[0][0])] * len(rows)
+    found = [
+        (a, y)
+        for (outputs, scores), wanted in zip(rows, labels, strict=True)
+        for a, z, y in zip(outputs, scores, wanted, strict=True)
+        if abs(a) > SURE and (a > 0 or activation == "tanh") and _left(activation, outputs, z) > 0
+    ]
+    if name.startswith(("delta", "diff")) or (loss == "mse" and name.startswith("dL_da")):
+        if any(y == math.copysign(1, a) for a, y in found):
+            yield "sure"
+    elif loss == "binary_cross_entropy" and found:
+        yield "sure"
+        if not name.startswith("dL_da") and any(y > 0 for _, y in found):
+            yield "series"
+    elif not name.startswith("dL_da") and any(y > 0 for _, y in found) and loss != "mse":
+        yield from ("sure", "series")
+
+
+def _left(activation: str, outputs: list[float], score: float) -> float:
+    """What is left to 1, as floats hold it."""
+    if activation == "softmax":
+        return sum(a for a in outputs if a <= SURE)
+    return math.exp(-min(1000, abs(score) * (2 if activation == "tanh" else 1)))
+
+
+def _forms_of_difference(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[str]:
+    yield from _forms_next_to_one(numbers, name)
+
+
+def _forms_of_slope(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[str]:
+    """What σ(z) lacks to 1, and e^{−2|z|} in place of tanh² z."""
+    scores = [z for row in numbers.samples(f"z{layer}") for z in row]
+    activation = numbers.problem.layers[layer - 1].activation.name
+    if activation == "sigmoid" and any(z > SERIES for z in scores):
+        yield "sure"
+    if activation == "tanh" and any(abs(z) > SERIES / 2 for z in scores):
+        yield "other_form"
+
+
 def _forms_of_fused(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[str]:
     """The short error term has another form of a score alone."""
+    yield from _forms_next_to_one(numbers, name)
     if variant.endswith("+neg_log_sigmoid") and not variant.startswith("sigmoid"):
         yield from _forms_of_loss(numbers, name, variant, layer)
 
@@ -76,4 +127,7 @@ _FORMS: Mapping[str, Callable[[Numbers, str, str, int], Iterator[str]]] = {
     "loss": _forms_of_loss,
     "loss_derivative": _forms_of_loss,
     "delta_fused": _forms_of_fused,
+    "diff": _forms_of_difference,
+    "one_minus": _forms_of_slope,
+    "derivative": _forms_of_slope,
 }

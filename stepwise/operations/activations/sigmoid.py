@@ -11,7 +11,7 @@ from stepwise.operations.operation import made, made_in
 def _derivative() -> Expr:
     far, exponential = Compare(ref("z"), ">", Const("14")), exp(-ref("z"))
     other = exponential / (1 + exponential)
-    return ref("a") * line("one_minus", shown_as(1 - ref("a"), far, other, "other_form"))
+    return ref("a") * line("one_minus", shown_as(1 - ref("a"), far, other, "sure"))
 
 
 SIGMOID = Activation(
