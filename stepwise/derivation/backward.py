@@ -12,6 +12,7 @@ from stepwise.operations import linear, regularisation
 from stepwise.operations.losses import LOSSES
 from stepwise.operations.mistakes import early_n, over_n
 from stepwise.operations.operation import Operation
+from stepwise.operations.sure import keeping_digits_mixed
 
 if TYPE_CHECKING:
     from stepwise.derivation.network import NetworkPlanner
@@ -97,6 +98,8 @@ class Backward:
             return
         if activation.backward is not None:
             mixed = activation.mixed()
+            if not self.problem.rounding.carry:
+                mixed = keeping_digits_mixed(mixed)
             self._delta(layer, "mixed", self._over_n(mixed) if output else mixed, operands, activation.name)
             return
         self._slope(layer, operands, self.symbols.partial(a, z))

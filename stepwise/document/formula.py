@@ -48,6 +48,7 @@ from stepwise.notation.written import Written, atom
 MATRIX_ALGEBRA = (Ref, Const, Add, Sub, Mul, Div, Neg, MatMul, Transpose, Diag)
 _OTHER_FORMS = ("shifted", "other_form", "series")
 _ONLY_NUMBERS = ("clipped", "sure")
+"""In symbols a clipped probability keeps its letter, and one next to 1: what is put in is another number."""
 EQUAL, ABOUT = "=", r"\approx"
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,7 +120,7 @@ class Formula:
             return write(entry(self.tree, 0, 0, self.shapes), self._leaves())
         if self.indexed:
             return write(generic(self.tree, self.shapes, "i", "j"), self._leaves())
-        tree = _in_letters(self.tree)
+        tree = usual(self.tree, _ONLY_NUMBERS)
         algebra = all(isinstance(node, MATRIX_ALGEBRA) for node in walk(tree))
         tree = without_single_sums(tree, self.shapes)
         return write(tree, self._leaves(undersets=undersets and algebra))
@@ -145,7 +146,7 @@ class Formula:
     def in_symbols(self, row: int, column: int) -> tuple[Expr, Written | None]:
         """One entry in symbols, in its usual form where there is a sum to write; not written where numbers decide."""
         scalar = entry(self.tree, row, column, self.shapes)
-        scalar = usual(scalar) if contains(scalar, Total) else _in_letters(scalar)
+        scalar = usual(scalar) if contains(scalar, Total) else usual(scalar, _ONLY_NUMBERS)
         return scalar, None if _is_open(scalar) else self.written(scalar)
 
     @_once
@@ -279,16 +280,6 @@ def bound(tree: Expr, names: tuple[tuple[str, Expr], ...]) -> Expr:
 
 def _is_open(scalar: Expr) -> bool:
     return contains(scalar, Cases) and not contains(scalar, Total)
-
-
-def _in_letters(tree: Expr) -> Expr:
-    """In symbols a clipped probability keeps its letter, and one next to 1; the numbers put in are other ones."""
-
-    def change(node: Expr) -> Expr | None:
-        return _in_letters(node.otherwise) if isinstance(node, Cases) and node.note in _ONLY_NUMBERS else None
-
-    changed: Expr = rebuild(tree, change)
-    return changed
 
 
 def _bare(latex: str) -> str:

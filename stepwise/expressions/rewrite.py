@@ -151,11 +151,13 @@ def decisions(tree: Expr) -> tuple[Cases, ...]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def usual(tree: Expr) -> Expr:
-    """The tree without precautions: what it is for ordinary numbers."""
+def usual(tree: Expr, notes: tuple[str, ...] = ()) -> Expr:
+    """The tree without precautions, or without those of some `notes`: what it is for ordinary numbers."""
 
     def change(node: Expr) -> Expr | None:
-        return usual(node.otherwise) if isinstance(node, Cases) and node.note else None
+        if isinstance(node, Cases) and (node.note in notes if notes else node.note):
+            return usual(node.otherwise, notes)
+        return None
 
     result: Expr = rebuild(tree, change)
     return result

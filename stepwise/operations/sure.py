@@ -1,9 +1,10 @@
-"""Outputs next to 1 or −1: what they lack to it is not found by taking away.
+"""Outputs next to the end of their range: what they lack to it is not found by taking away.
 
 A float next to 1 has few digits of 1 − a, and then a − y and ln a have no more. What is lacking is calculated by itself
 there: r = e^{−z}/(1 + e^{−z}) after a sigmoid, 2t/(1 + t) with t = e^{−2|z|} after a tanh, the sum of the other outputs
 after a softmax. Then a − 1 = −r, and ln a = −ln(1 + e^{−z}) after a sigmoid, ln(1 − r) after a softmax, of whose series
-two terms, or one, make a relative error below 4e-13.
+two terms, or one, make a relative error below 4e-13. So do two terms of ln(1 − a) where a is next to 0. In the error
+term of a softmax, a_k(g_k − Σ a_j g_j) with a_k next to 1, the difference is Σ a_j (g_k − g_j) over the other outputs.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from stepwise.expressions import (
 )
 from stepwise.operations.operation import Operation
 
-_A, _Y, _Z, _ONE = ref("a"), ref("y"), ref("z"), Const("1")
+_A, _G, _Y, _Z, _ONE = ref("a"), ref("g"), ref("y"), ref("z"), Const("1")
 NEAR = Compare(_A, ">", Const("0.999999"))
 """Below it 1 − a keeps ten digits; with twelve decimals no more are printed."""
 _NEAR_MINUS_ONE = Compare(_A, "<", Const("-0.999999"))
@@ -50,7 +51,9 @@ def _after_sigmoid() -> _Lacking:
     small = exp(-_Z)
     one_term = Compare(-_Z, "<", Const("-28"))
     return _Lacking(
-        small / (1 + small), Compare(_Z, "<", Const("700")), _series(-small + small**2 / 2, one_term, -small)
+        small / (1 + small),
+        Compare(_Z, "<", Const("700")),
+        _series(ln(_A), NEAR, -small + small**2 / 2, one_term, -small),
     )
 
 
@@ -61,16 +64,26 @@ def _after_tanh() -> _Lacking:
 
 
 def _after_softmax() -> _Lacking:
-    others = Sum(shown_as(_A, NEAR, Const("0"), "sure"), "units")
+    others = _of_others(_A)
     one_term = Compare(others, "<", Const("1e-12"))
-    return _Lacking(others, Compare(others, ">", Const("0")), _series(-others - others**2 / 2, one_term, -others))
+    return _Lacking(
+        others, Compare(others, ">", Const("0")), _series(ln(_A), NEAR, -others - others**2 / 2, one_term, -others)
+    )
 
 
-def _series(two: Expr, one_term: Compare, one: Expr) -> Expr:
-    """Two terms of the series of ln a, or one where the second is too small to be seen."""
-    return shown_as(shown_as(ln(_A), NEAR, two, "series"), one_term, one, "series")
+def _series(usual: Expr, when: Compare, two: Expr, one_term: Compare, one: Expr) -> Expr:
+    """Two terms of the series of a logarithm, or one where the second is too small to be seen."""
+    return shown_as(shown_as(usual, when, two, "series"), one_term, one, "series")
 
 
+def _of_others(each: Expr) -> Expr:
+    """The sum over the outputs that are not next to 1."""
+    return Sum(shown_as(each, NEAR, Const("0"), "sure"), "units")
+
+
+_NEAR_ZERO = (Compare(_A, "<", Const("0.000001")), Compare(_Y, "<", _ONE))
+_OF_SMALL = _series(ln(1 - _A), _NEAR_ZERO[0], -_A - _A**2 / 2, Compare(_A, "<", Const("1e-12")), -_A)
+"""ln(1 − a) next to a = 0."""
 _OF: Mapping[str, _Lacking] = {"sigmoid": _after_sigmoid(), "tanh": _after_tanh(), "softmax": _after_softmax()}
 
 
@@ -78,6 +91,17 @@ def keeping_digits(operation: Operation, activation: str) -> Operation:
     """The operation on the outputs `a` of an `activation`, with another form where they are next to 1."""
     lacking = _OF.get(activation)
     return operation if lacking is None else replace(operation, tree=_kept(operation.tree, lacking))
+
+
+def keeping_digits_mixed(operation: Operation) -> Operation:
+    """The error term after a softmax, with another form where an output is next to 1."""
+    over_others = _G * _of_others(_A) - _of_others(_A * _G)
+
+    def change(node: Expr) -> Expr | None:
+        mine = isinstance(node, Sub) and node.left == _G
+        return shown_as(node, NEAR, over_others, "sure") if mine else None
+
+    return replace(operation, tree=rebuild(operation.tree, change))
 
 
 def _kept(tree: Expr, lacking: _Lacking) -> Expr:
@@ -88,7 +112,7 @@ def _kept(tree: Expr, lacking: _Lacking) -> Expr:
 
     def change(node: Expr) -> Expr | None:
         if node == ln(1 - _A):
-            return _instead(node, near, ln(amount))
+            return _instead(_instead(node, _NEAR_ZERO, _OF_SMALL), near, ln(amount))
         if node == clipped(1 - _A):
             return _instead(node, near, clipped(amount))
         if node == ln(_A) and logarithm is not None:

@@ -5,12 +5,16 @@ iteration: what is a thousand times smaller is measured by that. By differences 
 smaller is lost in the rounding of the loss J; by symbols it is 10⁻⁵·max(1, √|J|), with which 10⁻⁹ is the rounding that
 1 − a leaves of a saturated unit. Source of the first two terms: Stanford CS231n, "Neural Networks Part 3", Gradient
 checks. An error that the last bits of the numbers make, where large terms cancel, is none.
+
+However small a gradient is, by symbols its printed digits have to be right, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -32,6 +36,9 @@ _SHARE = 1e-3
 LEAST_OF_LOSS = 1e-4
 """A gradient this much smaller than the loss is lost in its rounding."""
 LEAST_SYMBOLIC = 1e-5
+_LAST_BITS = 1e-11
+"""Of a number that is printed whole, and at a tie."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 _SEEN = 1e-3
 """So large a part of the largest gradient has to be seen, or the loss drowns it."""
 _MOST_WORK = 2e9
@@ -54,6 +61,7 @@ class _Gradient:
 class _Iteration:
     """The gradients of one iteration, at its own parameters and samples."""
 
+    trace: Trace
     model: Model
     parameters: dict[str, Array]
     gradients: list[_Gradient]
@@ -123,7 +131,7 @@ def _iterations(trace: Trace, letters: Letters) -> Iterator[_Iteration]:
                 found = values.of(quantity)
                 if found.shape == parameters[name].shape:
                     gradients.append(_Gradient(name, quantity, found, list(_places(found, part))))
-        yield _Iteration(part, parameters, gradients)
+        yield _Iteration(trace, part, parameters, gradients)
 
 
 def _places(gradient: Array, model: Model) -> Iterator[Place]:
@@ -251,17 +259,28 @@ def _by_symbols(one: _Iteration) -> Callable[[_Gradient], Compared]:
     def compared(gradient: _Gradient) -> Compared:
         worst = 0.0
         verdict: Verdict = "holds"
+        printed = one.trace.printed(gradient.quantity)
         for at in _every(gradient.values):
             symbolic.at_corner = False
             ours, theirs = float(gradient.values[at]), symbolic.derivative(gradient.parameter, at)
             error = one.error(ours, theirs, least)
-            if error <= TOLERANCE_SYMBOLIC:
+            misprinted = _is_misprinted(str(printed.texts[at]), theirs, whole=bool(printed.exact[at]))
+            if error <= TOLERANCE_SYMBOLIC and not misprinted:
                 worst = max(worst, error)
             elif symbolic.at_corner or one.clipped or not np.isfinite(theirs):
                 verdict = "corner" if symbolic.at_corner else "clipped" if one.clipped else "overflows"
             elif not is_rounding(gradient, at, ours, theirs):
-                worst, verdict = max(worst, error), "misses"
+                worst, verdict = max(worst, one.error(ours, theirs, 0.0)), "misses"
                 one.missed(gradient, at, theirs)
         return Compared(verdict, gradient.values.size, worst if verdict in ("holds", "misses") else None)
 
     return compared
+
+
+def _is_misprinted(text: str, expected: float, *, whole: bool) -> bool:
+    """Whether the digits of a printed number, which may be the `whole` of it, are not those of `expected`."""
+    if not _NUMBER.fullmatch(text) or not np.isfinite(expected):
+        return False
+    number = Decimal(text)
+    unit = 0.0 if whole else float(Decimal(1).scaleb(int(number.as_tuple().exponent)))
+    return abs(float(number) - expected) > unit / 2 + _LAST_BITS * max(abs(expected), unit)

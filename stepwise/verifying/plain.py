@@ -199,8 +199,10 @@ def _logarithms(name: str, z: Array) -> tuple[Array, Array]:
     if name == "sigmoid":
         return -np.logaddexp(0, -z), -np.logaddexp(0, z)
     shifted = z - z.max(axis=-1, keepdims=True)
-    yes = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return yes, np.log1p(-np.minimum(np.exp(yes), 1.0))
+    powers = np.exp(shifted)
+    total = np.log(powers.sum(axis=-1, keepdims=True))
+    others = powers @ (1 - np.eye(z.shape[-1]))
+    return shifted - total, np.log(others) - total
 
 
 def _share(weight: Array, value: Array) -> Array:

@@ -85,10 +85,18 @@ def _forms_next_to_one(numbers: Numbers, name: str) -> Iterator[str]:
     if name.startswith(("delta", "diff")) or (loss == "mse" and name.startswith("dL_da")):
         if any(y == math.copysign(1, a) for a, y in found):
             yield "sure"
+    elif loss == "binary_cross_entropy" and not name.startswith("dL_da"):
+        nearly = [
+            a < 1 - SURE and y < 1
+            for (row, _), ys in zip(rows, labels, strict=True)
+            for a, y in zip(row, ys, strict=True)
+        ]
+        if found or any(nearly):
+            yield "sure"
+        if any(y > 0 for _, y in found) or any(nearly):
+            yield "series"
     elif loss == "binary_cross_entropy" and found:
         yield "sure"
-        if not name.startswith("dL_da") and any(y > 0 for _, y in found):
-            yield "series"
     elif not name.startswith("dL_da") and any(y > 0 for _, y in found) and loss != "mse":
         yield from ("sure", "series")
 
@@ -104,11 +112,17 @@ def _forms_of_difference(numbers: Numbers, name: str, variant: str, layer: int) 
     yield from _forms_next_to_one(numbers, name)
 
 
+def _forms_of_mixed(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[str]:
+    """A difference after a softmax is taken of the other outputs."""
+    if not numbers.problem.rounding.carry and any(a > SURE for row in numbers.samples(f"a{layer}") for a in row):
+        yield "sure"
+
+
 def _forms_of_slope(numbers: Numbers, name: str, variant: str, layer: int) -> Iterator[str]:
-    """What σ(z) lacks to 1, and e^{−2|z|} in place of tanh² z."""
+    """What σ(z) lacks to 1 and ELU to −α, and e^{−2|z|} in place of tanh² z."""
     scores = [z for row in numbers.samples(f"z{layer}") for z in row]
     activation = numbers.problem.layers[layer - 1].activation.name
-    if activation == "sigmoid" and any(z > SERIES for z in scores):
+    if any((activation == "sigmoid" and z > SERIES) or (activation == "elu" and z < -SERIES) for z in scores):
         yield "sure"
     if activation == "tanh" and any(abs(z) > SERIES / 2 for z in scores):
         yield "other_form"
@@ -127,6 +141,7 @@ _FORMS: Mapping[str, Callable[[Numbers, str, str, int], Iterator[str]]] = {
     "loss": _forms_of_loss,
     "loss_derivative": _forms_of_loss,
     "delta_fused": _forms_of_fused,
+    "delta_mixed": _forms_of_mixed,
     "diff": _forms_of_difference,
     "one_minus": _forms_of_slope,
     "derivative": _forms_of_slope,

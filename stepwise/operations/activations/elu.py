@@ -1,14 +1,23 @@
-"""ELU: a = z where z > 0, else α(e^z − 1); a′ = 1 or a + α (α at z = 0)."""
+"""ELU: a = z where z > 0, else α(e^z − 1); a′ = 1 or a + α (α at z = 0).
 
-from stepwise.expressions import Const, Fill, Max, exp, ref
-from stepwise.operations.activation import Activation, Bounds, positive, scaled
+Where z < −14, a + α would lose the digits of a that are not those of −α: there it is αe^z, which is the same.
+"""
+
+from stepwise.expressions import Compare, Const, Expr, Fill, Max, exp, ref, shown_as
+from stepwise.operations.activation import BELOW, Activation, Bounds, Parameters, positive, scaled
 from stepwise.operations.operation import made
+
+
+def _derivative(p: Parameters) -> Expr:
+    far = scaled(p["alpha"], exp(ref("z")))
+    return positive(ref("z"), Const("1"), shown_as(ref("a") + p["alpha"], Compare(ref("z"), "<", BELOW), far, "sure"))
+
 
 ELU = Activation(
     name="elu",
     head=r"\mathrm{ELU}",
     output=lambda p: positive(ref("z"), ref("z"), scaled(p["alpha"], exp(ref("z")) - 1)),
-    derivative=lambda p: positive(ref("z"), Const("1"), ref("a") + p["alpha"]),
+    derivative=_derivative,
     parameters={"alpha": "1"},
     bounds=lambda p: Bounds(low=-p["alpha"]),
     mistakes=lambda p: made(
