@@ -152,7 +152,7 @@ class NetworkPlanner:
                 operands,
                 phase=phase,
                 role="z",
-                variant=f"batch_{self.problem.layout}" if bias and not self.problem.single else "one",
+                variant="no_bias" if not bias else "one" if self.problem.single else f"batch_{self.problem.layout}",
                 layer=layer,
                 symbol=symbol,
                 suffix=suffix,

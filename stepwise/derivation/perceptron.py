@@ -25,7 +25,8 @@ def plan_perceptron(problem: Problem) -> Derivation:
         role = "new" if name.endswith("_new") else "step" if name.startswith("step_") else name
         digits = f"{name.removeprefix('step_')}_new" if role == "step" else ""
         variant = ("perceptron_bias" if name == "b_new" else "perceptron") if role == "new" else ""
-        role = "weighted_sum" if name == "z" else role
+        if name == "z":
+            role, variant = "weighted_sum", "bias" if bias else "no_bias"
         if role == "yhat":
             variant = "zero" if low_label(problem) == "0" else "minus_one"
         build.add(

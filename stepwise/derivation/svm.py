@@ -93,7 +93,8 @@ class SvmPlanner:
         phase = AFTER if suffix else FORWARD
         w, b = (f"{name}{suffix}" if self.build.knows(f"{name}{suffix}") else name for name in ("w", "b"))
         score = svm.score(self.problem.layout, bias=self.bias)
-        self._line("score", score, {"w": w, "x": "x", "b": b}, phase, "score", "s", suffix)
+        kind = "bias" if self.bias else "no_bias"
+        self._line("score", score, {"w": w, "x": "x", "b": b}, phase, "score", "s", suffix, kind)
         if self.problem.labels is not None:
             operands = {"y": "y", "a": f"score{suffix}"}
             self._line("margin", svm.MARGINS, operands, phase, "margin", "m", suffix)

@@ -19,6 +19,7 @@ from stepwise.document.remembered import shown
 from stepwise.document.skeleton import Taken
 from stepwise.document.tables import Table, Tables
 from stepwise.document.working import SHOWN_IN_FULL, Writer
+from stepwise.errors import UnsupportedError
 from stepwise.notation.layout import PAGE_WIDTH
 from stepwise.notation.widths import width
 from stepwise.trace import Quantity, Trace, symbol_text
@@ -314,4 +315,6 @@ def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:
     if only:
         wanted = {name for one in only for name in matching(trace, one)}
         names = [name for name in names if name in wanted]
+        if not names:
+            raise UnsupportedError(f"nothing is left to write: {' and '.join(only)} come after {until}")
     return set(names)

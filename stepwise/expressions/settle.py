@@ -43,7 +43,7 @@ def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
                     notes.add(node.note)
                 return case.value
         if not node.note:
-            conditions.extend(_decided(opposite(case.when)) for case in node.cases)
+            conditions.extend(_left(tuple(_decided(opposite(case.when)) for case in node.cases)))
         return node.otherwise
 
     def _decided(when: Compare) -> Compare:
@@ -61,6 +61,13 @@ def settle(tree: Expr, numbers: Mapping[Entry, float]) -> Settled:
 
     settled: Expr = rebuild(tree, change)
     return Settled(settled, tuple(conditions), frozenset(notes))
+
+
+def _left(conditions: tuple[Compare, ...]) -> tuple[Compare, ...]:
+    """What is left by the cases before: neither below nor above is at."""
+    if {when.relation for when in conditions} != {"<=", ">="} or len({(w.left, w.right) for w in conditions}) > 1:
+        return conditions
+    return (Compare(conditions[0].left, "=", conditions[0].right),)
 
 
 def _sum_of(terms: tuple[Expr | None, ...]) -> Expr:

@@ -179,7 +179,8 @@ class Compare(Struct, frozen=True):
     """A condition on every entry."""
 
     left: Expr
-    relation: Literal["<", "<=", ">", ">="]
+    relation: Literal["<", "<=", ">", ">=", "="]
+    """`=` only in what is written: two numbers are not compared so."""
     right: Expr
 
 

@@ -11,4 +11,4 @@ HEADS = {
     "arctan": r"\arctan",
     "erf": r"\operatorname{erf}",
 }
-RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+RELATIONS = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
