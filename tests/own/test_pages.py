@@ -90,6 +90,11 @@ def test_the_parameters_are_letters_in_formulas_and_numbers_below() -> None:
     assert r"f (a function of this problem) with $\alpha = 3$" in text
 
 
+def test_a_slope_that_is_the_same_everywhere_is_no_fraction() -> None:
+    text = page(next(own for own in FUNCTIONS if own.expr == "2*pi*z"))
+    assert r"\mathrm{f}'(z^{(1)}_{i}) = 2 \pi" in text
+
+
 def test_a_corner_says_its_convention() -> None:
     relu = Own("max(0, z)", lambda z: max(0.0, z))
     assert r"\begin{cases} 1 & z^{(1)}_{i} > 0 \\ 0 & z^{(1)}_{i} \le 0 \end{cases}" in page(relu)
