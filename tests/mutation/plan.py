@@ -14,7 +14,12 @@ OPERATIONS = (
     "tests/trace/test_trace.py",
     "tests/document/test_limits.py",
 )
-OWN_FUNCTIONS = ("tests/own/test_solve.py", "tests/own/test_faults.py", "tests/own/test_pages.py")
+OWN_FUNCTIONS = (
+    "tests/own/test_solve.py",
+    "tests/own/test_room.py",
+    "tests/own/test_faults.py",
+    "tests/own/test_pages.py",
+)
 SEPARABILITY = ("tests/problem/test_separability.py", "tests/derivation/test_separating.py")
 INTERVALS = (
     "tests/expressions/test_intervals.py",

@@ -242,6 +242,8 @@ def _printed(value: float, digits: Digits, **options: object) -> str:
         (12345678.25, 2, "12345678.25"),
         (123456789.0, 3, "1.23e8"),
         (-1e20, 4, "-1e20"),
+        (0.034, 1, "3e-2"),
+        (0.34, 0, "3e-1"),
     ],
 )
 def test_printed_texts(value: float, decimals: int, expected: str) -> None:
@@ -270,6 +272,7 @@ def test_printed_texts(value: float, decimals: int, expected: str) -> None:
         (0.0001, 4, "0.0001"),
         (0.0000998, 2, "1.0e-4"),
         (0.0000993, 2, "9.9e-5"),
+        (0.0000034, 1, "3e-6"),
     ],
 )
 def test_printed_figures(value: float, figures: int, expected: str) -> None:
@@ -284,6 +287,9 @@ def test_trailing_zeros() -> None:
     # hand arithmetic: 1 − 0.690 was not rounded, but comes from a rounded number
     not_true, unrounded = np.array([False]), np.array([True])
     assert _printed(0.31, Digits(4), exact=not_true, unrounded=unrounded, padding=3) == "0.310"
+    assert _printed(3.0, Digits(2), exact=not_true, unrounded=unrounded, padding=1) == "3.0"
+    assert _printed(3.0, Digits(0), exact=not_true, unrounded=unrounded, padding=0) == "3"
+    assert _printed(2e-9, Digits(4), exact=not_true, unrounded=unrounded, padding=3) == "2e-9"
     assert _printed(0.3, Digits(3), exact=not_true) == "0.300"
     assert _printed(0.3, Digits(3), exact=~not_true) == "0.3"
 
@@ -299,6 +305,13 @@ def test_what_is_not_zero_is_never_printed_as_zero() -> None:
         for mantissa in (1.0, -4.9999, 9.99999):
             text = _printed(mantissa * 10.0**exponent, Digits(decimals))
             assert float(text) == pytest.approx(mantissa * 10.0**exponent, rel=0.5), text
+
+
+def test_decimals_print_as_zero_only_what_floats_do_not_hold_with_all_their_digits() -> None:
+    least = float(np.finfo(float).smallest_normal)
+    assert [_printed(value, Digits(3)) for value in (least, -least)] == ["2.23e-308", "-2.23e-308"]
+    assert _printed(float(np.nextafter(least, 0)), Digits(3)) == "0.000"
+    assert _printed(least, Digits(3, figures=True)) == "2.23e-308"
 
 
 @pytest.mark.parametrize("decimals", range(7))

@@ -46,6 +46,12 @@ def test_each_number_may_have_its_own_decimals(size: int) -> None:
     assert round_half_up(np.array([float(text) for text in texts]), places).tolist() == wanted
 
 
+@pytest.mark.parametrize("decimals", [-1000, -400, -324, 309, 400, 1000])
+def test_zero_is_zero_to_any_decimals(decimals: int) -> None:
+    for asked in (decimals, np.full(4, decimals)):
+        assert round_half_up(np.zeros(4), asked).tolist() == [0.0] * 4
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("decimals", [-1, 0, 2, 21])
 def test_what_is_not_finite_stays_among_others(size: int, decimals: int) -> None:

@@ -154,6 +154,9 @@ LINEAR = {
     "bias_gradient_mean": Case(
         lambda at: linear.bias_gradient(batch=True, mean=True), divided({}, lambda e: along(e.delta))
     ),
+    "bias_gradient_sum": Case(
+        lambda at: linear.bias_gradient(batch=True, mean=False), {"mean_for_sum": lambda e: along(e.delta) / 4}
+    ),
     "bias_gradient_divided": Case(
         lambda at: linear.bias_gradient(batch=True, mean=False, divided=True),
         {"divided_by_n_twice": lambda e: along(e.delta) / 4},

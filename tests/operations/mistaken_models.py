@@ -27,11 +27,12 @@ PERCEPTRON = {
     "weight_step": Case(
         perceptron.weight_step,
         {
-            "forgot_learning_rate": lambda e: -e.x,
-            "forgot_input": lambda e: [[-0.1], [-0.1], [-0.1]],
+            "forgot_learning_rate": lambda e: -2 * e.x,
+            "forgot_input": lambda e: [[-0.2], [-0.2], [-0.2]],
             "forgot_error": lambda e: 0.1 * e.x,
         },
-        {"x": np.array([[0.5], [2.0], [-1.0]])},
+        # labels of ±1: the error is ±2
+        {"x": np.array([[0.5], [2.0], [-1.0]]), "error": np.array([[-2.0]])},
     ),
 }
 Y, MARGIN = np.array([[1.0, -1, 1, -1]]), np.array([[1.5, 0.4, -0.7, 0.2]])

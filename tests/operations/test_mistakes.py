@@ -13,10 +13,10 @@ import pytest
 from stepwise.checking.slips import LAST_DIGIT_OFF, SLIPS
 from stepwise.derivation import Derivation, Step, plan
 from stepwise.document.words import catalogue
-from stepwise.expressions import Expr, FloatArithmetic, evaluate, orient, refs, split
+from stepwise.expressions import Expr, FloatArithmetic, Func, Sum, evaluate, orient, ref, refs, split
 from stepwise.operations.activations import ACTIVATIONS
 from stepwise.operations.losses import LOSSES
-from stepwise.operations.mistakes import mistakes_of
+from stepwise.operations.mistakes import mistakes_of, of_loss
 from stepwise.operations.operation import Mistake
 from stepwise.problem import Problem, load_problem, read_problem
 from stepwise.resources import known_languages
@@ -78,6 +78,13 @@ def test_a_mistake_gives_what_its_name_says(name: str, layout: str) -> None:
         assert np.shape(expected) != np.shape(known := value(right[mistake.line], slots, layout)) or not np.allclose(
             expected, known
         )
+
+
+def test_the_mean_for_the_sum_is_taken_inside_a_root() -> None:
+    """√(3² + 4² + 12²) = 13 of three outputs, and the root of their mean square."""
+    (mistake,) = of_loss(Func("sqrt", Sum(ref("a") ** 2, "units")))
+    assert mistake.name == "mean_over_outputs"
+    assert value(mistake.tree, {"a": np.array([[3.0], [4.0], [12.0]])}, "column").item() == pytest.approx(13 / 3**0.5)
 
 
 def test_every_registered_activation_and_loss_is_in_the_table() -> None:

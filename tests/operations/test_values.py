@@ -117,6 +117,16 @@ def test_a_range_is_what_samples_fill(name: str) -> None:
     assert made.between == (name != "step")
 
 
+@pytest.mark.parametrize("name", ["swish", "gelu"])
+def test_a_rounded_end_is_the_least_value_to_four_decimals(name: str) -> None:
+    bounds = ACTIVATIONS[name].bounds
+    assert bounds is not None
+    low = bounds(PLAIN).low
+    assert low is not None
+    least = min(FORMULAS[name][0](z, 1.0, 1.0, 0.0) for z in np.linspace(-3, 0, 30001).tolist())
+    assert float(evaluate(low, {}, WAY)) == round(least, 4)
+
+
 @pytest.mark.parametrize("name", FORMULAS)
 def test_what_is_said_of_an_activation_is_true_of_its_values(name: str) -> None:
     record = ACTIVATIONS[name]

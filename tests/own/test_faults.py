@@ -75,6 +75,13 @@ def test_a_formula_with_a_comma_needs_quotes() -> None:
     assert read(neuron("{name: f, expr: 'max(0, z)'}")).layers[0].activation.expr == "max(0, z)"
 
 
+def test_a_line_has_room_for_eight_numbers_of_three_decimals_beside_z() -> None:
+    eight = "*".join(["z", *["alpha"] * 8])
+    assert read(neuron(f"{{name: f, expr: {eight}, alpha: 0.125}}")).layers[0].activation.expr == eight
+    fault = only_fault(neuron(f"{{name: f, expr: {eight}*alpha, alpha: 0.125}}"))
+    assert "it would be too long for a line on paper" in fault.message
+
+
 def test_one_name_is_one_function() -> None:
     two = "{layers: [{units: 1, activation: {name: f, expr: z*z}}, {activation: {name: f, expr: %s}}], loss: mse}"
     fields = {**NEURON, "weights": "[[[0.5]], [[1]]]"}

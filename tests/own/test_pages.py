@@ -78,10 +78,21 @@ def test_a_page_shows_the_function_its_lines_and_its_derivative() -> None:
     assert "题目给出的函数" in page(FUNCTIONS[0], language="zh")
 
 
+def test_a_page_says_whose_function_it_is_and_where_its_derivative_comes_from() -> None:
+    text = page(FUNCTIONS[0])
+    assert "Activation: the function that the problem gives." in text
+    assert "The derivative of this function, by the rules of differentiation." in text
+
+
 def test_the_parameters_are_letters_in_formulas_and_numbers_below() -> None:
     text = page(next(own for own in FUNCTIONS if own.expr == "alpha*z"), 1)
     assert r"a^{(1)}_{1} &= \alpha z^{(1)}_{1} = 3 \times 1.5 = 4.5" in text
     assert r"f (a function of this problem) with $\alpha = 3$" in text
+
+
+def test_a_slope_that_is_the_same_everywhere_is_no_fraction() -> None:
+    text = page(next(own for own in FUNCTIONS if own.expr == "2*pi*z"))
+    assert r"\mathrm{f}'(z^{(1)}_{i}) = 2 \pi" in text
 
 
 def test_a_corner_says_its_convention() -> None:

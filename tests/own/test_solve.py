@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 import pytest
 
 from stepwise import load_problem, render, solve
+from stepwise.derivation import plan
 from stepwise.errors import UnsupportedError
 from stepwise.problem import problem_from_document, with_options
 from tests.cli.running import COMMAND, ENVIRONMENT
@@ -98,6 +100,28 @@ def test_functions_that_occur_twice_are_worked_once_and_others_apart() -> None:
     own = Own("exp(z)/(1+exp(z)) + exp(2z)", lambda z: 0.0)
     steps = solve(network(own)).derivation.steps
     assert [name for name in steps if name.startswith("exp") and not name.endswith("new")] == ["exp1", "exp_b1"]
+
+
+def lines_before_the_output(expr: str) -> list[str]:
+    steps = list(plan(network(Own(expr, lambda z: 0.0))).steps)
+    return steps[steps.index("z1") + 1 : steps.index("a1")]
+
+
+def test_more_lines_than_letters_have_names_of_their_own() -> None:
+    names = lines_before_the_output("+".join(f"exp({n}z)" for n in range(1, 29)))
+    assert names == ["exp1", *(f"exp_{letter}1" for letter in (*ascii_lowercase[1:], "aa", "bb"))]
+
+
+@pytest.mark.parametrize(
+    ("argument", "lines"),
+    [
+        # eight: two numbers, two z, a power, a product, − and +; then a power more
+        ("z^3-2z+1", ["exp1"]),
+        ("z^3-2z^2+1", ["in_exp1", "exp1"]),
+    ],
+)
+def test_an_argument_of_more_than_eight_parts_is_a_line(argument: str, lines: list[str]) -> None:
+    assert lines_before_the_output(f"z*exp({argument})") == lines
 
 
 def test_a_case_is_worked_only_where_it_holds() -> None:

@@ -23,9 +23,11 @@ def people(value: float) -> list[float]:
 
 
 VALUES = [0.0, 0.12345678, -0.12345678, 0.0005, -0.00049996, 2.0 / 3, 12345.67891, -7.5, 1e-7 / 3, 0.9995]
+AWAY = [0.1236, 0.12306, 0.123006, 0.1230006]
+"""What 3 decimals alone move away from 0, what 4 alone do, 5 alone, 6 alone."""
 
 
-@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("value", [*VALUES, *AWAY, *(-value for value in AWAY)])
 def test_a_known_number_spreads_over_what_people_write(value: float) -> None:
     made = CarefulArithmetic().finish("z1", np.array([[value]]))
     assert made.lo.tolist() == [[min(people(value))]]

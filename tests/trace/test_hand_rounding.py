@@ -73,6 +73,13 @@ def test_hand_rounding_in_figures() -> None:
     assert trace["L"] == 10800
 
 
+def test_without_decimals_every_line_is_a_whole_number() -> None:
+    """4.05 is 4, 4 − 0.9 = 3.1 is 3, 3² = 9, 9/2 = 4.5 is 5."""
+    numbers = "weights: [[1.6, 2.3]]\nbiases: [0.15]\ninputs: [1, 1]\nlabels: 0.9\n"
+    trace = neuron("rounding: {carry: true, decimals: 0}\n", numbers=numbers)
+    assert [float(trace[name].item()) for name in ("z1", "a1", "diff", "square", "L")] == [4, 4, 3, 9, 5]
+
+
 def test_patterns_match_the_name_without_the_iteration() -> None:
     more = "labels: [0, 1, 0, 1]\nlr: 0.1\ntrain: {batch_size: 2}\n"
     trace = mlp(more + "rounding: {decimals: 5, quantities: {z1: 1, '*_new': 2}}\n", inputs=BATCH)

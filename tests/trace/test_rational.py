@@ -60,3 +60,16 @@ def test_points_are_shown_as_typed() -> None:
     )
     found = solve(problem_from_document({"model": "separability", "inputs": [[0.5, 1], [2, 3]], "labels": [0, 1]}))
     assert "0.5" in [text for row in found.shown("x") for text in row]
+
+
+@pytest.mark.parametrize(
+    ("labels", "lengths"),
+    [([0, 0, 0, 1], {"w": 2, "b": 1}), ([0, 1, 1, 0], {"u": 4})],
+    ids=["a line for AND", "a certificate for XOR"],
+)
+def test_what_the_search_found_is_a_column(labels: list[int], lengths: dict[str, int]) -> None:
+    points = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    trace = solve(problem_from_document({"model": "separability", "inputs": points, "labels": labels}))
+    for name, length in lengths.items():
+        quantity = trace.quantity(name)
+        assert quantity.shape == np.shape(quantity.value) == (length, 1)
