@@ -70,9 +70,6 @@ def table_in(path: Path) -> tuple[list[str], Rows]:
     source = str(path)
     text = _text(path, source)
     first = text.lstrip().split("\n", 1)[0]
-    if "，" in first and '"' not in first:
-        # the comma of a Chinese keyboard
-        text, first = text.replace("，", ","), first.replace("，", ",")
     separator = next((sign for sign in _SEPARATORS if sign in first), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: Rows = []

@@ -64,7 +64,9 @@ class Lines:
         self.full = writer.full(quantity)
         self.decisions = self._decisions()
         """By entry, what the numbers decided, where they had to (the case of a ReLU)."""
-        self.relation = EQUAL if operands.exact else ABOUT
+        # e^{−26} beside 26 is not nothing, however many digits are compared
+        otherwise = any(one.put_in_otherwise for one in self.decisions.values())
+        self.relation = EQUAL if operands.exact and not otherwise else ABOUT
 
     @cached_property
     def held(self) -> Expr:
@@ -252,6 +254,8 @@ class Lines:
         """= or ≈ for one entry."""
         if self.relation == EQUAL:
             return EQUAL
+        if (row, column) in self.decisions and self.decisions[row, column].put_in_otherwise:
+            return ABOUT
         view = self.operands.result
         at = view.rows[row], view.columns[column]
         unrounded = self.quantity.unrounded

@@ -40,6 +40,7 @@ MOST_NODES = 400
 """Of a derivative that is written down."""
 _FEW_OPERATIONS = 60
 _VERY_FEW = 20
+_FEW_TERMS = 2
 _LOW_POWER = 6
 _LONG_TERM = 24
 _FLOATS = FloatArithmetic()
@@ -211,8 +212,18 @@ def _shorter(raw: Any) -> Iterator[Any]:
         yield sympy.together(raw)
         yield sympy.factor_terms(sympy.together(raw))
         yield sympy.powsimp(raw)
-        if raw.count_ops() <= _VERY_FEW:
+        if raw.count_ops() <= _VERY_FEW and not _is_long_to_simplify(raw):
             yield sympy.simplify(raw)
+
+
+def _is_long_to_simplify(raw: Any) -> bool:
+    """sympy takes seconds over the tanh or sin of three terms, whose parts it writes by each other."""
+    import sympy
+    from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+    from sympy.functions.elementary.trigonometric import TrigonometricFunction
+
+    waves = raw.atoms(HyperbolicFunction, TrigonometricFunction)
+    return any(len(sympy.Add.make_args(sympy.expand(one.args[0]))) > _FEW_TERMS for one in waves)
 
 
 def _length(tree: Expr) -> int:

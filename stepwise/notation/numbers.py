@@ -206,6 +206,8 @@ def printed_values(values: Any, digits: Digits) -> FloatArray:
 
 def _rounded_for_print(values: FloatArray, digits: Digits, guard: int) -> tuple[FloatArray, Any, Any]:
     """The numbers to print, the decimals of each, and which of them have a power of ten."""
+    if digits.figures and some(np.abs(values) < _LEAST):
+        values = np.where(np.abs(values) < _LEAST, 0.0, values)
     near = rounded(values, digits)
     size = np.abs(values)
     with_power = ((near == 0) & (size >= _LEAST)) | (size >= _LARGE)

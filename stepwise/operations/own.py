@@ -36,6 +36,8 @@ from stepwise.operations.activation import OWN_LETTERS, Activation
 
 _EASY = 8
 """An argument of more parts than these is worked out before its function."""
+_DEEPEST = 10
+"""So many functions inside one another: each makes the derivative longer by as much again."""
 _ROOM = 34.5
 """The room for what cannot be broken, in em, beside the left side of an equation."""
 
@@ -47,6 +49,8 @@ def own_activation(name: str, text: str, numbers: tuple[tuple[str, str], ...] = 
     ParseError where the formula cannot be read or differentiated.
     """
     formula = parse(text, ("z", *OWN_LETTERS))
+    if _depth(formula) > _DEEPEST:
+        raise ParseError(f"more than {_DEEPEST} functions stand inside one another", 1, "write a simpler formula")
     if "z" not in refs(formula):
         raise ParseError("`z` does not occur in the formula", 1, "write a function of z, as in z*tanh(z)")
     try:
@@ -68,6 +72,20 @@ def own_activation(name: str, text: str, numbers: tuple[tuple[str, str], ...] = 
         parameters={letter: "1" for letter in OWN_LETTERS if letter in refs(formula)},
         own=True,
     )
+
+
+def _depth(tree: Expr) -> int:
+    """How many functions stand inside one another."""
+    depths = [0]
+
+    def look(node: Expr) -> Expr | None:
+        if not isinstance(node, Func):
+            return None
+        depths.append(1 + _depth(node.arg))
+        return node
+
+    rebuild(tree, look)
+    return max(depths)
 
 
 class _Lines:
@@ -181,7 +199,7 @@ def fits(tree: Expr, place: str) -> bool:
         if isinstance(node, Line):
             # a line begins with its own formula; a long one stands alone, and what it is worth below it
             left = symbols(node.arg)
-            beside = sum(left) if sum(left) < PAGE_WIDTH / 2 else 1.0
+            beside = sum(left) if sum(left) <= PAGE_WIDTH / 2 else 1.0
             if max(left) > PAGE_WIDTH - 2 or beside + numbers(node.arg) > PAGE_WIDTH - 2:
                 return False
     return True

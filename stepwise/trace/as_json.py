@@ -10,6 +10,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from stepwise.errors import SpecError, UnsupportedError
+from stepwise.expressions.rewrite import refs, usual
 from stepwise.problem import problem_from_document
 from stepwise.trace.run import solve
 from stepwise.trace.trace import Quantity, Trace, symbol_text
@@ -58,7 +59,7 @@ def _quantity(trace: Trace, quantity: Quantity) -> dict[str, Any]:
         "shape": [[], [max(shape)], list(shape)][quantity.rank],
         "phase": quantity.phase,
         "operation": step.operation if step else None,
-        "operands": list(step.operands) if step else [],
+        "operands": list(refs(usual(step.tree, ("sure",)))) if step else [],
     }
 
 

@@ -38,6 +38,8 @@ LEAST_OF_LOSS = 1e-4
 LEAST_SYMBOLIC = 1e-5
 _LAST_BITS = 1e-11
 """Of a number that is printed whole, and at a tie."""
+_LOST = 1e-200
+"""So near to 0 the digits of the check itself may be lost."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 _SEEN = 1e-3
 """So large a part of the largest gradient has to be seen, or the loss drowns it."""
@@ -279,7 +281,7 @@ def _by_symbols(one: _Iteration) -> Callable[[_Gradient], Compared]:
 
 def _is_misprinted(text: str, expected: float, *, whole: bool) -> bool:
     """Whether the digits of a printed number, which may be the `whole` of it, are not those of `expected`."""
-    if not _NUMBER.fullmatch(text) or not np.isfinite(expected):
+    if not _NUMBER.fullmatch(text) or not np.isfinite(expected) or abs(expected) < _LOST:
         return False
     number = Decimal(text)
     unit = 0.0 if whole else float(Decimal(1).scaleb(int(number.as_tuple().exponent)))

@@ -139,12 +139,9 @@ def test_a_brief_page_makes_no_remarks() -> None:
         ("loss-fell", ["The step has lowered the loss from $2$ to $1.62$."]),
         (
             "margins",
-            [
-                "Samples with a margin of at least 1, so no loss: $1$, $4$.",
-                "Samples with score 0, on neither side: $5$.",
-            ],
+            ["Margin at least 1, so no loss: sample $1$, $4$.", "The score is 0, on neither side: sample $5$."],
         ),
-        ("margins", ["inside the margin: $2$.", "Samples on the wrong side: $3$."]),
+        ("margins", ["inside the margin: sample $2$.", "On the wrong side: sample $3$."]),
         ("margin-one-zero", ["The score of this sample is 0, on neither side."]),
         ("loss-fell-twice", ["2 iterations have lowered the loss from $2$ to $1.3122$."]),
         ("loss-rose-twice", ["2 iterations have raised the loss from $2$ to $32$: the learning rate"]),

@@ -22,6 +22,8 @@ HOSTILE = (
     "1/(z - z)",
     "nothing(z)",
     "z.__class__.__mro__",
+    "sigmoid(" * 30 + "z" + ")" * 30,
+    "erf(" * 24 + "z" + ")" * 24,
     "*".join(f"tanh(z/{n})" for n in range(2, 31)),
     "+".join(f"abs(z - {n})" for n in range(20)),
     "(z+exp(z)+sin(z)+cos(z)+tanh(z))^99*(1+z)^99",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stepwise.expressions import Expr, Func, line, ref
+from stepwise.expressions import Const, Expr, Func, line, ref
 from stepwise.operations.own import fits
 
 
@@ -50,3 +50,9 @@ def test_an_exponent_that_is_a_line_is_as_wide_as_a_line(depth: int, fit: bool) 
     """38.5 em or 41.6 em, and a second part that stands below; as an exponent it was smaller."""
     argument = Func("tanh", nested(depth)) + ref("z")
     assert fits(Func("exp", line("argument", argument)), "_{12}^{(1)}") is fit
+
+
+@pytest.mark.parametrize(("digits", "fit"), [(36, True), (41, False), (42, True)])
+def test_a_formula_of_half_a_page_stands_beside_its_numbers(digits: int, fit: bool) -> None:
+    """A digit is 0.5 em: 18 + 18 em beside each other, 20.5 + 20.5 em are too much, 21 em stand alone."""
+    assert fits(ref("z") + line("argument", Const("1" * digits)), "_{12}^{(1)}") is fit

@@ -24,12 +24,17 @@ _FORM = "`stepwise blank PROBLEM` writes a form to fill in"
 
 # ---- one row a student
 
+_FULL_WIDTH = "，"
+"""The comma of a Chinese keyboard."""
+
 
 def read_csv_answers(text: str, questions: Questions, source: str) -> tuple[list[Answers], list[Unreadable]]:
     """The answers of every row, and the rows that cannot be read."""
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         raise fault(source, "the file is empty", _FORM)
+    if _FULL_WIDTH in lines[0] and '"' not in lines[0]:
+        text, lines[0] = text.replace(_FULL_WIDTH, ","), lines[0].replace(_FULL_WIDTH, ",")
     try:
         rows, separators = read_rows(text, separator_of(lines[0]))
     except DataError as error:
