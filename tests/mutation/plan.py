@@ -13,6 +13,7 @@ OPERATIONS = (
     "tests/trace/test_svm_softmax_numpy.py",
     "tests/trace/test_trace.py",
     "tests/document/test_limits.py",
+    "tests/document/test_sure.py",
 )
 OWN_FUNCTIONS = (
     "tests/own/test_solve.py",
