@@ -20,7 +20,7 @@ UNIT = """
 architecture: {{layers: [{{units: 1, activation: {activation}}}], loss: {loss}}}
 weights: {z}
 inputs: 1
-labels: {label}
+{labels}
 lr: 0.1
 """
 PAIR = """
@@ -47,8 +47,9 @@ def holds(trace: Trace) -> None:
     assert verify_trace(trace, page).misses == ()
 
 
-def unit(activation: str, loss: str, z: str, label: str) -> Trace:
-    return solved(UNIT.format(activation=activation, loss=loss, z=z, label=label))
+def unit(activation: str, loss: str, z: str, label: str, more: str = "") -> Trace:
+    labels = f"labels: {label}" if label else ""
+    return solved(UNIT.format(activation=activation, loss=loss, z=z, labels=labels) + more)
 
 
 @pytest.mark.parametrize("z", SCORES)
@@ -148,7 +149,7 @@ def test_the_formula_stays_and_the_numbers_are_others() -> None:
 
 def test_a_person_who_rounds_takes_away() -> None:
     """By hand a is 1.000, and a − y is 0."""
-    trace = solved(UNIT.format(activation="sigmoid", loss="mse", z="20", label="1") + "rounding: {carry: true}\n")
+    trace = unit("sigmoid", "mse", "20", "1", "rounding: {carry: true}\n")
     assert trace["dL_da1"] == 0
     assert r"a - y = 1.0000 - 1 = 0" in render(trace)
 
@@ -164,3 +165,16 @@ def test_wrong_digits_of_a_tiny_gradient_are_missed(monkeypatch: pytest.MonkeyPa
     trace = unit("sigmoid", "mse", "27.7", "1")
     planned.cache_clear()
     assert [miss.place for miss in verify_trace(trace, render(trace)).misses] == ["dW1"]
+
+
+@pytest.mark.parametrize("score", ["13", "14.1", "20", "28.5", "40"])
+def test_a_score_that_is_sure(score: str) -> None:
+    """∂L/∂s = −e^{−s}/(1 + e^{−s}) and L = ln(1 + e^{−s}), whether s is an output or goes through a sigmoid."""
+    for activation in ("identity", "sigmoid"):
+        trace = unit(activation, "neg_log_sigmoid", score, "")
+        with digits():
+            small = (-Decimal(score)).exp()
+            error, loss = float(-small / (1 + small)), float((1 + small).ln())
+        assert trace["delta1"] == pytest.approx(error, rel=1e-9)
+        assert trace["L"] == pytest.approx(loss, rel=1e-9)
+        holds(trace)

@@ -217,7 +217,7 @@ EACH: dict[str, tuple[Loss, Loss]] = {
 
 
 @pytest.mark.parametrize("name", EACH)
-@pytest.mark.parametrize(("typed", "factor"), [("1/2", 0.5), ("1", 1.0), ("0.25", 0.25)])
+@pytest.mark.parametrize(("typed", "factor"), [("1/2", 0.5), ("1", 1.0), ("2", 2.0), ("0.25", 0.25)])
 def test_a_loss_and_its_derivative(name: str, typed: str, factor: float) -> None:
     assert set(EACH) == set(LOSSES)
     each, slope = EACH[name]
