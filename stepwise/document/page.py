@@ -316,5 +316,5 @@ def chosen(trace: Trace, only: Sequence[str], until: str | None) -> set[str]:
         wanted = {name for one in only for name in matching(trace, one)}
         names = [name for name in names if name in wanted]
         if not names:
-            raise UnsupportedError(f"nothing is left to write: {' and '.join(only)} come after {until}")
+            raise UnsupportedError(f"nothing is left to write: what is asked for comes after {until}")
     return set(names)

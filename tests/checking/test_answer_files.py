@@ -754,3 +754,17 @@ def test_a_thousand_files_are_read_quickly(tmp_path: Path) -> None:
     answers, unreadable = read_many([tmp_path], questions())
     assert (len(answers), unreadable) == (1000, [])
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学号，delta1[1]，L\n007，0.5，1\n",
+        "学号，delta1[1],L\n007，0.5,1\n",
+    ],
+)
+def test_a_class_may_be_typed_with_the_commas_of_a_chinese_keyboard(tmp_path: Path, text: str) -> None:
+    (found,), unreadable = of_class(tmp_path, text)
+    assert unreadable == []
+    assert found.student == "007"
+    assert [str(Fraction(one)) for one in np.ravel(texts(found)["delta1"]) if one] == ["1/2"]

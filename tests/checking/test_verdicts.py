@@ -387,3 +387,25 @@ def test_marks_have_a_limit() -> None:
 
     with pytest.raises(SpecError, match="marks are too many"):
         marked({"z1": ["1", "1"]}, TWO_UNITS | {"marks": {"z1": "1e308"}})
+
+
+TIE: dict[str, Any] = {**NEURON, "weights": [[["0.25"]]], "biases": [["0"]], "inputs": ["0.5"]}
+
+
+@pytest.mark.parametrize(
+    ("factor", "typed", "verdict"),
+    [
+        # z = 0.125: halves are rounded away from zero, and by Python to the even digit
+        ("0.25", "0.13", "too_few_digits"),
+        ("0.25", "0.12", "too_few_digits"),
+        ("0.25", "0.1", "too_few_digits"),
+        ("0.25", "0.14", "wrong"),
+        ("0.25", "0.11", "wrong"),
+        ("-0.25", "-0.13", "too_few_digits"),
+        ("-0.25", "-0.14", "wrong"),
+        # z = 0.1235, with digits enough
+        ("0.247", "0.124", "right"),
+    ],
+)
+def test_a_half_may_be_rounded_up(factor: str, typed: str, verdict: str) -> None:
+    assert marked({"z1": [typed]}, TIE, weights=[[[factor]]])["z1"].verdict == verdict

@@ -161,6 +161,7 @@ def test_the_language_of_the_file_is_the_default() -> None:
         ({"language": "fr"}, r"no language 'fr' \(there are en, zh\)"),
         ({"language": "en+fr"}, r"no language 'fr' \(there are en, zh\)"),
         ({"language": "en+"}, r"no language '' \(there are en, zh\)"),
+        ({"only": ["L"], "until": "a1"}, "nothing is left to write: what is asked for comes after a1"),
         ({"language": "../words/en"}, r"no language '../words/en' \(there are en, zh\)"),
     ],
 )

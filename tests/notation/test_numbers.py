@@ -399,3 +399,12 @@ def test_a_value_leans_by_nearly_half_a_unit_unless_its_digits_hold_it() -> None
     np.testing.assert_allclose(up, [0.123899, -0.123899, 0.125, 0.0], rtol=1e-12)
     down = leaning(values, Digits(3), -1)
     np.testing.assert_allclose(down, [0.122901, -0.122901, 0.125, 0.0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("digits", [Digits(3, figures=True), Digits(9)])
+def test_a_number_too_small_for_its_digits_is_0(digits: Digits) -> None:
+    """Below the least normal float there are not even three figures; no page has three hundred zeros."""
+    printed = print_array([7.38e-309, -5e-324, 1.5], digits)
+    assert [float(text) for text in printed.texts] == [0, 0, 1.5]
+    assert max(map(len, printed.texts)) < 12
+    assert printed.exact.tolist() == [False, False, True]

@@ -137,3 +137,15 @@ def test_long_functions_compile_under_xelatex(expr: str, way: int, tmp_path: Pat
     own = Own(expr, abs)
     language = "zh" if way else "en"
     assert latex.compile_latex(page(own, way, form="latex", language=language), tmp_path).complaints == ()
+
+
+def test_the_middle_one_of_three_cases_is_said_with_its_condition() -> None:
+    """|z|′ at 0 is 0 as z = 0, and not as z ≥ 0."""
+    document = {
+        "architecture": {"layers": [{"activation": {"name": "size", "expr": "abs(z)"}}], "loss": "mse"},
+        "weights": [["1", "-1"]],
+        "inputs": ["1", "1"],
+        "labels": ["1"],
+        "lr": "0.1",
+    }
+    assert r"= 0 \quad (0 = 0)" in render(solve(problem_from_document(document)))
