@@ -59,8 +59,8 @@ def test_a_sure_sigmoid_that_is_right(z: str) -> None:
     with digits():
         small = (-Decimal(z)).exp()
         error, loss = float(-small / (1 + small)), float((1 + small).ln())
-    assert trace["delta1"] == pytest.approx(error, rel=1e-9)
-    assert trace["L"] == pytest.approx(loss, rel=1e-9)
+    assert trace["delta1"] == pytest.approx(error, rel=1e-9, abs=0)
+    assert trace["L"] == pytest.approx(loss, rel=1e-9, abs=0)
     holds(trace)
 
 
@@ -70,7 +70,7 @@ def test_a_sure_sigmoid_that_is_wrong(z: str) -> None:
     trace = unit("sigmoid", "binary_cross_entropy", z, "0")
     with digits():
         loss = float(Decimal(z) + (1 + (-Decimal(z)).exp()).ln())
-    assert trace["L"] == pytest.approx(loss, rel=1e-13)
+    assert trace["L"] == pytest.approx(loss, rel=1e-13, abs=0)
     holds(trace)
 
 
@@ -80,7 +80,7 @@ def test_a_sigmoid_that_is_sure_of_0(z: str) -> None:
     trace = unit("sigmoid", "binary_cross_entropy", z, "0")
     with digits():
         loss = float((1 + Decimal(z).exp()).ln())
-    assert trace["L"] == pytest.approx(loss, rel=1e-9)
+    assert trace["L"] == pytest.approx(loss, rel=1e-9, abs=0)
     holds(trace)
 
 
@@ -95,8 +95,8 @@ def test_the_squared_error_of_a_sure_output(activation: str, label: str, z: str)
         lacking = small / (1 + small) * (2 if activation == "tanh" else 1)
         slope = small / (1 + small) ** 2 * (4 if activation == "tanh" else 1)
         difference, error = float(-sign * lacking), float(-sign * lacking * slope)
-    assert trace["dL_da1"] == pytest.approx(difference, rel=1e-9)
-    assert trace["delta1"] == pytest.approx(error, rel=1e-9)
+    assert trace["dL_da1"] == pytest.approx(difference, rel=1e-9, abs=0)
+    assert trace["delta1"] == pytest.approx(error, rel=1e-9, abs=0)
     holds(trace)
 
 
@@ -110,8 +110,8 @@ def test_a_sure_softmax_that_is_right(loss: str, z: str) -> None:
         errors = {"cross_entropy": other, "binary_cross_entropy": 2 * other, "mse": 2 * other**2 * (1 - other)}
         losses = {"cross_entropy": -(1 - other).ln(), "binary_cross_entropy": -2 * (1 - other).ln(), "mse": other**2}
         error, wanted = float(errors[loss]), float(losses[loss])
-    assert trace["delta1"] == pytest.approx([-error, error], rel=1e-9)
-    assert trace["L"] == pytest.approx(wanted, rel=1e-9)
+    assert trace["delta1"] == pytest.approx([-error, error], rel=1e-9, abs=0)
+    assert trace["L"] == pytest.approx(wanted, rel=1e-9, abs=0)
     holds(trace)
 
 
@@ -128,7 +128,7 @@ labels: [0, 2]
         powers = [Decimal(z).exp() for z in (30, 1, 2, 3)]
         others = [float(power / sum(powers)) for power in powers[1:]]
         lacking = float(sum(powers[1:]) / sum(powers))
-    assert trace["delta1"][0] == pytest.approx([-lacking, *others], rel=1e-12)
+    assert trace["delta1"][0] == pytest.approx([-lacking, *others], rel=1e-12, abs=0)
     holds(trace)
 
 
@@ -136,7 +136,7 @@ labels: [0, 2]
 def test_the_slope_of_elu_far_below_zero(z: str) -> None:
     trace = unit("elu", "mse", z, "0.5")
     with digits():
-        assert trace["da_dz1"] == pytest.approx(float(Decimal(z).exp()), rel=1e-9)
+        assert trace["da_dz1"] == pytest.approx(float(Decimal(z).exp()), rel=1e-9, abs=0)
     holds(trace)
 
 
@@ -175,6 +175,6 @@ def test_a_score_that_is_sure(score: str) -> None:
         with digits():
             small = (-Decimal(score)).exp()
             error, loss = float(-small / (1 + small)), float((1 + small).ln())
-        assert trace["delta1"] == pytest.approx(error, rel=1e-9)
-        assert trace["L"] == pytest.approx(loss, rel=1e-9)
+        assert trace["delta1"] == pytest.approx(error, rel=1e-9, abs=0)
+        assert trace["L"] == pytest.approx(loss, rel=1e-9, abs=0)
         holds(trace)
