@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from stepwise.expressions.parse import ParseError
+from stepwise.operations.own import own_activation
 from tests.cli.running import run
 from tests.expressions.test_parse import FAULTS
 from tests.problem.reading import faults, layers, only_fault, read
@@ -127,3 +129,12 @@ def test_a_hostile_formula_on_the_command_line(text: str, tmp_path: Path) -> Non
     assert "hostile.yaml:5: architecture.layers[1].activation.expr: column " in done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["hostile.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("depth", "words"), [(10, "too long"), (11, "more than 10 functions stand inside one another")]
+)
+def test_functions_inside_one_another_are_counted(depth: int, words: str) -> None:
+    """Eleven are refused before anybody takes the time to differentiate them."""
+    with pytest.raises(ParseError, match=words):
+        own_activation("f", "sin(" * depth + "z" + ")" * depth)
