@@ -30,7 +30,7 @@ inputs: 1
 labels: {labels}
 lr: 0.1
 """
-SCORES = ["13", "14.5", "20", "24", "26", "27.9", "28", "28.5", "29", "31.5", "34", "40", "100"]
+SCORES = ["7.5", "13", "14.5", "20", "24", "26", "27.9", "28", "28.5", "29", "31.5", "34", "40", "100"]
 
 
 @contextmanager
@@ -178,3 +178,10 @@ def test_a_score_that_is_sure(score: str) -> None:
         assert trace["delta1"] == pytest.approx(error, rel=1e-9, abs=0)
         assert trace["L"] == pytest.approx(loss, rel=1e-9, abs=0)
         holds(trace)
+
+
+def test_of_a_sum_that_is_0_nothing_is_taken_away() -> None:
+    """Where the other outputs are too small for floats, there is no −0 on the page."""
+    page = render(solved(PAIR.format(loss="cross_entropy", z="1000", labels="[1, 0]")))
+    assert "(-0)" not in page
+    assert r"\begin{bmatrix} 1 - 1 \\ 0 - 0 \end{bmatrix}" in page
