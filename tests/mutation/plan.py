@@ -29,6 +29,7 @@ INTERVALS = (
 
 TESTS: dict[str, tuple[str, ...]] = {
     "stepwise/operations/own.py": OWN_FUNCTIONS,
+    "stepwise/operations/sure.py": ("tests/document/test_sure.py",),
     "stepwise/operations/initialisation.py": ("tests/operations/test_values.py", "tests/operations/test_mistakes.py"),
     "stepwise/operations/separability.py": ("tests/operations/test_mistakes.py", *SEPARABILITY),
     "stepwise/operations": OPERATIONS,
