@@ -185,3 +185,12 @@ def test_of_a_sum_that_is_0_nothing_is_taken_away() -> None:
     page = render(solved(PAIR.format(loss="cross_entropy", z="1000", labels="[1, 0]")))
     assert "(-0)" not in page
     assert r"\begin{bmatrix} 1 - 1 \\ 0 - 0 \end{bmatrix}" in page
+
+
+@pytest.mark.parametrize("z", ["13", "14.5", "20", "26", "27"])
+def test_the_derivative_of_the_loss_by_an_output_that_is_wrong(z: str) -> None:
+    """∂L/∂a = 1/(1 − a) = 1 + e^z."""
+    trace = unit("sigmoid", "binary_cross_entropy", z, "0", "notation: {backward: chain}\n")
+    with digits():
+        assert trace["dL_da1"] == pytest.approx(float(1 + Decimal(z).exp()), rel=1e-9, abs=0)
+    holds(trace)
