@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Sum, ref
+from stepwise.expressions import Case, Cases, Compare, Const, Expr, Func, Sum, ref, shown_as
 from stepwise.trace.noise import without_noise
 
 A, B, C = ref("a"), ref("b"), ref("c")
@@ -136,3 +136,12 @@ def test_terms_below_zero_cancel_as_well() -> None:
 )
 def test_how_far_a_result_is_moved_and_where(result: float, size: float, wanted: float) -> None:
     assert cleaned(A - B, result, a=size, b=size) == wanted
+
+
+def test_where_a_precaution_gave_another_form_nothing_is_taken_away() -> None:
+    """1.00000001e-14 is no noise of 1 − 1 where it was calculated by itself; 5.5e-17 is some of 0.8 − 0.8."""
+    a, y = ref("a"), ref("y")
+    tree = shown_as(a - y, Compare(a, ">", Const("0.999999")), ref("r"), "sure")
+    one, two = np.array([[1.0], [0.8]]), np.array([[1.00000001e-14], [0.0]])
+    found = without_noise(tree, np.array([[1.00000001e-14], [5.5e-17]]), {"a": one, "y": one, "r": two})
+    assert found.tolist() == [[1.00000001e-14], [0.0]]
