@@ -145,3 +145,32 @@ def test_cases_of_large_forms_are_not_looked_into() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert made.subs(dict.fromkeys(made.free_symbols, 1)) == 60
+
+
+TRUE, FALSE, OPEN = sympy.true, sympy.false, sympy.Gt(A, 0)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "wanted"),
+    [
+        ([TRUE, TRUE], ["first", "first"]),
+        ([TRUE, FALSE], ["first", "second"]),
+        ([TRUE, OPEN], ["first", "second"]),
+        ([FALSE, OPEN], ["second", "second"]),
+    ],
+)
+def test_a_precaution_is_taken_where_it_is_surely_needed(conditions: list[object], wanted: list[str]) -> None:
+    """An open condition is no reason for one."""
+    first, second = np.array([["first"], ["first"]], dtype=object), np.array([["second"], ["second"]], dtype=object)
+    when = np.array([[one] for one in conditions], dtype=object)
+    found = WAY.choose(when, lambda: first, lambda: second, rare=True)
+    assert found.ravel().tolist() == wanted
+
+
+def test_what_is_left_open_is_written_as_it_stands() -> None:
+    """sympy would say that a² + 1 is above 0, and that both cases are the same: on the page they are not decided."""
+    relation = WAY.compare(A**2 + 1, ">", exact("0"))
+    assert relation.args == (A**2 + 1, 0)
+    case = WAY.choose(sympy.Gt(A, 0), lambda: B, lambda: B, rare=False)
+    assert case == sympy.Piecewise((B, A > 0), (B, True), evaluate=False)
+    assert len(case.args) == 2
